@@ -1,0 +1,69 @@
+// Compiles the one executable. Usage: bun scripts/build.ts OUTFILE, with GOOS, GOARCH and
+// REGISTRIES_CONF in the environment as `make` sets them.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { dependencies, version } from '../package.json';
+
+const ARCHITECTURES: Readonly<Record<string, string>> = { amd64: 'x64', arm64: 'arm64' };
+
+function required(name: string): string {
+  const value = process.env[name];
+  if (value === undefined || value === '') throw new Error(`set ${name}`);
+  return value;
+}
+
+/** Output of a git command, or `unknown` where the source is not a git checkout (a release archive). */
+function git(...args: string[]): string {
+  const run = spawnSync('git', args, { encoding: 'utf8' });
+  return run.status === 0 ? run.stdout.trim() : 'unknown';
+}
+
+function buildDate(): string {
+  const epoch = process.env['SOURCE_DATE_EPOCH'];
+  const date = epoch === undefined ? new Date() : new Date(Number(epoch) * 1000);
+  return date.toISOString().replace(/\.\d+Z$/, 'Z');
+}
+
+function target(): string {
+  const os = required('GOOS');
+  const arch = ARCHITECTURES[required('GOARCH')];
+  if (os !== 'linux' || arch === undefined) {
+    throw new Error('GOOS must be linux and GOARCH one of: amd64, arm64');
+  }
+  return `bun-linux-${arch}`;
+}
+
+const outfile = process.argv[2];
+if (outfile === undefined) throw new Error('usage: build.ts OUTFILE');
+
+const buildInfo = {
+  version,
+  gitCommit: git('rev-parse', 'HEAD'),
+  gitCommitDate: git('log', '-1', '--format=%cI'),
+  buildDate: buildDate(),
+  platform: `${required('GOOS')}/${required('GOARCH')}`,
+  dependencies: Object.entries(dependencies).map(([name, exact]) => `${name} ${exact}`),
+};
+
+execFileSync(
+  process.execPath,
+  [
+    'build',
+    'src/bin/main.ts',
+    '--compile',
+    '--bytecode',
+    '--minify',
+    '--format=esm',
+    // Without splitting, a lazily imported room would be loaded by the plugins as well.
+    '--splitting',
+    // Root must never run what happens to lie in the working directory.
+    '--no-compile-autoload-dotenv',
+    '--no-compile-autoload-bunfig',
+    '--no-compile-autoload-tsconfig',
+    '--no-compile-autoload-package-json',
+    `--target=${target()}`,
+    `--define=PULLKEY_BUILD_INFO=${JSON.stringify(buildInfo)}`,
+    `--define=PULLKEY_REGISTRIES_CONF=${JSON.stringify(required('REGISTRIES_CONF'))}`,
+    `--outfile=${outfile}`,
+  ],
+  { stdio: 'inherit' },
+);

@@ -1,0 +1,44 @@
+import { Command, CommanderError } from 'commander';
+import { buildInfo } from '../diagnostics/build-info.ts';
+import { Failure } from '../diagnostics/errors.ts';
+import { writeAll } from '../diagnostics/output.ts';
+
+/** One file of this directory a command; each gives its commander definition. */
+const COMMANDS: readonly (() => Command)[] = [];
+
+/** Runs one `pullkey` command; returns the exit code: 0 done, 1 failed, 2 wrong usage. */
+export async function runPullkey(args: readonly string[]): Promise<number> {
+  try {
+    await pullkey().parseAsync(args, { from: 'user' });
+    return 0;
+  } catch (error) {
+    return exitCodeOf(error);
+  }
+}
+
+function pullkey(): Command {
+  const program = new Command('pullkey')
+    .description('Authenticated registry mirrors with each namespace’s own credentials')
+    .version(buildInfo.version)
+    .configureOutput({
+      writeOut: (text) => writeAll(1, text),
+      writeErr: (text) => writeAll(2, text),
+    });
+  for (const command of COMMANDS) program.addCommand(command());
+  return throwingOnExit(program);
+}
+
+/** Commander would end the process itself; only `bin/` may. */
+function throwingOnExit(command: Command): Command {
+  command.exitOverride();
+  for (const subcommand of command.commands) throwingOnExit(subcommand);
+  return command;
+}
+
+function exitCodeOf(error: unknown): number {
+  // Commander has printed its own message (or the help that was asked for) by now.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (!(error instanceof Failure)) throw error;
+  writeAll(2, `pullkey: ${error.message}\n`);
+  return error.exitCode;
+}

@@ -1,0 +1,23 @@
+import { writeSync } from 'node:fs';
+import { errorCode } from './errors.ts';
+
+const FULL_PIPE_PAUSE_MS = 1;
+
+/**
+ * Writes all of a text to a file descriptor (1 is the answer, 2 is for people). `process.stdout` and
+ * `console` load the stream classes, which costs a plugin 8 ms. A pipe that is full is waited for.
+ */
+export function writeAll(fd: number, text: string | Uint8Array): void {
+  const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
+  for (let written = 0; written < bytes.length; ) written += writeSome(fd, bytes, written);
+}
+
+function writeSome(fd: number, bytes: Uint8Array, offset: number): number {
+  try {
+    return writeSync(fd, bytes, offset);
+  } catch (error) {
+    if (errorCode(error) !== 'EAGAIN') throw error;
+    Bun.sleepSync(FULL_PIPE_PAUSE_MS);
+    return 0;
+  }
+}
