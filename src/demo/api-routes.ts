@@ -1,4 +1,5 @@
 import { reviewAccess } from './api-access-review.ts';
+import type { Cluster } from './api-cluster.ts';
 import { answerPath, isServed } from './api-discovery.ts';
 import type { Identity } from './api-identity.ts';
 import { listPage } from './api-list.ts';
@@ -14,30 +15,30 @@ import {
   unknownResource,
   unsupportedMediaType,
 } from './api-status.ts';
-import { requestToken, type TokenRequestWorld } from './api-token-request.ts';
+import { requestToken } from './api-token-request.ts';
 
 /** Answers one authenticated request. @throws StatusError for every refusal. */
 export async function route(
-  world: TokenRequestWorld,
+  cluster: Cluster,
   identity: Identity,
   request: Request,
 ): Promise<Response> {
   const url = new URL(request.url);
   const info = readRequest(request.method, url);
-  if (info === undefined) return answerOutsideResources(world, identity, request, url.pathname);
-  if (!world.permissions.allows(identity, info)) throw forbidden(identity, info);
-  const { status, body } = await answerResource(world, identity, request, info);
+  if (info === undefined) return answerOutsideResources(cluster, identity, request, url.pathname);
+  if (!cluster.permissions.allows(identity, info)) throw forbidden(identity, info);
+  const { status, body } = await answerResource(cluster, identity, request, info);
   return respond(request, status, body);
 }
 
 function answerOutsideResources(
-  world: TokenRequestWorld,
+  cluster: Cluster,
   identity: Identity,
   request: Request,
   path: string,
 ): Response {
-  if (!world.permissions.allowsPath(identity, path)) throw forbiddenPath(identity, request, path);
-  const answer = answerPath(path, world.store.resources);
+  if (!cluster.permissions.allowsPath(identity, path)) throw forbiddenPath(identity, request, path);
+  const answer = answerPath(path, cluster.store.resources);
   return answer === undefined
     ? respond(request, 404, '404 page not found\n')
     : respond(request, 200, answer);
@@ -49,34 +50,34 @@ interface Answer {
 }
 
 async function answerResource(
-  world: TokenRequestWorld,
+  cluster: Cluster,
   identity: Identity,
   request: Request,
   info: RequestInfo,
 ): Promise<Answer> {
   if (info.resource === 'selfsubjectaccessreviews' && info.verb === 'create') {
-    const body = reviewAccess(world.permissions, identity, await readJson(request));
+    const body = reviewAccess(cluster.permissions, identity, await readJson(request));
     return { status: 201, body };
   }
-  const resource = world.store.resources.find(
+  const resource = cluster.store.resources.find(
     (one) => one.group === info.group && one.version === info.version && one.plural === info.plural,
   );
-  if (resource === undefined) return missing(world, info);
+  if (resource === undefined) return missing(cluster, info);
   if (info.resource === 'serviceaccounts/token' && info.verb === 'create') {
-    const body = requestToken(world, identity, info, await readJson(request));
+    const body = requestToken(cluster, identity, info, await readJson(request));
     return { status: 201, body };
   }
   if (info.subresource !== '') throw unknownResource();
-  return answerObject(world, request, info, resource);
+  return answerObject(cluster, request, info, resource);
 }
 
-function missing(world: TokenRequestWorld, info: RequestInfo): Answer {
-  if (isServed(world.store.resources, info.group, info.version)) throw unknownResource();
+function missing(cluster: Cluster, info: RequestInfo): Answer {
+  if (isServed(cluster.store.resources, info.group, info.version)) throw unknownResource();
   return { status: 404, body: '404 page not found\n' };
 }
 
 async function answerObject(
-  { store }: TokenRequestWorld,
+  { store }: Cluster,
   request: Request,
   info: RequestInfo,
   resource: Resource,

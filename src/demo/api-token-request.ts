@@ -1,20 +1,13 @@
+import type { Cluster } from './api-cluster.ts';
 import { type Identity, nodeNameOf } from './api-identity.ts';
 import { type ApiObject, fieldAt, isObject, textAt } from './api-object.ts';
 import type { Permissions } from './api-permissions.ts';
 import { PODS, SERVICE_ACCOUNTS } from './api-resources.ts';
 import { badRequest, conflict, notAdmitted } from './api-status.ts';
 import { type ObjectStore, timestamp } from './api-store.ts';
-import type { TokenAuthority } from './api-tokens.ts';
 
 const DEFAULT_SECONDS = 3600;
 const MINIMUM_SECONDS = 600;
-
-/** The parts of the API server that issuing a token needs. */
-export interface TokenRequestWorld {
-  readonly store: ObjectStore;
-  readonly tokens: TokenAuthority;
-  readonly permissions: Permissions;
-}
 
 interface Wanted {
   readonly namespace: string;
@@ -30,17 +23,17 @@ interface Wanted {
  * @throws StatusError 400, 403, 404 or 409.
  */
 export function requestToken(
-  world: TokenRequestWorld,
+  cluster: Cluster,
   identity: Identity,
   target: { readonly namespace: string; readonly name: string },
   body: unknown,
 ): object {
-  const wanted = readWanted(world.store, target, body);
+  const wanted = readWanted(cluster.store, target, body);
   const node = nodeNameOf(identity);
-  if (node !== undefined) checkNode(world.permissions, identity, node, wanted);
+  if (node !== undefined) checkNode(cluster.permissions, identity, node, wanted);
   const boundNode = textAt(wanted.pod, 'spec.nodeName');
-  const audiences = wanted.audiences.length === 0 ? world.tokens.audiences : wanted.audiences;
-  const token = world.tokens.issue({
+  const audiences = wanted.audiences.length === 0 ? cluster.tokens.audiences : wanted.audiences;
+  const token = cluster.tokens.issue({
     namespace: wanted.namespace,
     serviceAccount: wanted.serviceAccount,
     audiences,

@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { fieldAt } from '../../src/demo/api-object.ts';
+import { ApiServer } from '../../src/demo/api-server.ts';
+import { apiClient, type Call, names, secret } from '../support/api-client.ts';
+
+let server: ApiServer;
+let call: Call;
+
+beforeAll(async () => {
+  server = await ApiServer.start();
+  call = apiClient(server);
+});
+afterAll(() => server.stop());
+
+describe('permissions', () => {
+  function tokenIn(namespace: string): string {
+    server.apply(secret('one', namespace), secret('two', namespace));
+    return server.issueToken({ namespace, serviceAccount: 'default' });
+  }
+
+  test('a refused list says who cannot do what where', async () => {
+    const answer = await call('/api/v1/namespaces/ns/secrets', { token: tokenIn('ns') });
+    expect(answer).toEqual({
+      status: 403,
+      body: {
+        kind: 'Status',
+        apiVersion: 'v1',
+        metadata: {},
+        status: 'Failure',
+        message:
+          'secrets is forbidden: User "system:serviceaccount:ns:default" cannot list resource "secrets" in API group "" in the namespace "ns"',
+        reason: 'Forbidden',
+        details: { kind: 'secrets' },
+        code: 403,
+      },
+    });
+  });
+
+  test('a refused get names the object', async () => {
+    const { body } = await call('/api/v1/namespaces/ns/secrets/one', { token: tokenIn('ns') });
+    expect(body['message']).toBe(
+      'secrets "one" is forbidden: User "system:serviceaccount:ns:default" cannot get resource "secrets" in API group "" in the namespace "ns"',
+    );
+    expect(body['details']).toEqual({ name: 'one', kind: 'secrets' });
+  });
+
+  test('a refusal outside namespaces says so', async () => {
+    const { body } = await call('/api/v1/nodes', { token: tokenIn('ns') });
+    expect(body['message']).toBe(
+      'nodes is forbidden: User "system:serviceaccount:ns:default" cannot list resource "nodes" in API group "" at the cluster scope',
+    );
+  });
+
+  test('allow a namespace’s pull secrets, and no other namespace’s', async () => {
+    const token = tokenIn('allowed');
+    tokenIn('other');
+    server.permissions.allowPullSecrets('allowed', 'default');
+    expect(names(await call('/api/v1/namespaces/allowed/secrets', { token }))).toEqual([
+      'one',
+      'two',
+    ]);
+    expect((await call('/api/v1/namespaces/other/secrets', { token })).status).toBe(403);
+    expect((await call('/api/v1/secrets', { token })).status).toBe(403);
+  });
+
+  test('allow named secrets: each by its name, and a list selected by that name', async () => {
+    const token = tokenIn('named');
+    server.permissions.allowPullSecrets('named', 'default', { names: ['one'] });
+    server.permissions.allow({
+      subject: { group: 'system:serviceaccounts:named' },
+      namespace: 'named',
+      verbs: ['list'],
+      resources: ['secrets'],
+      resourceNames: ['one'],
+    });
+    const status = async (rest: string): Promise<number> =>
+      (await call(`/api/v1/namespaces/named/secrets${rest}`, { token })).status;
+    expect(await status('/one')).toBe(200);
+    expect(await status('/two')).toBe(403);
+    expect(await status('')).toBe(403);
+    expect(await status('?fieldSelector=metadata.name%3Done')).toBe(200);
+  });
+
+  test('can be taken back', async () => {
+    const token = tokenIn('revoked');
+    server.permissions.allowPullSecrets('revoked', 'default');
+    server.permissions.revoke({ namespace: 'revoked', serviceAccount: 'default' });
+    expect((await call('/api/v1/namespaces/revoked/secrets', { token })).status).toBe(403);
+  });
+
+  test('are what a SelfSubjectAccessReview answers', async () => {
+    const token = tokenIn('review');
+    server.permissions.allowPullSecrets('review', 'default');
+    const ask = async (verb: string): Promise<unknown> => {
+      const resourceAttributes = { namespace: 'review', verb, resource: 'secrets' };
+      const { body } = await call('/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', {
+        token,
+        method: 'POST',
+        body: { spec: { resourceAttributes } },
+      });
+      return fieldAt(body, 'status.allowed');
+    };
+    expect([await ask('list'), await ask('delete')]).toEqual([true, false]);
+  });
+});
