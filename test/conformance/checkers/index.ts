@@ -1,4 +1,7 @@
 import type { Checker } from '../suite.ts';
+import { checkRegistries } from './registries.ts';
 
 /** Which checker understands which suite's cases. */
-export const checkers: Readonly<Record<string, Checker>> = {};
+export const checkers: Readonly<Record<string, Checker>> = {
+  registries: checkRegistries,
+};

@@ -1,0 +1,34 @@
+import { compareBytes } from './byte-order.ts';
+import { fileNamesIn } from './read-file.ts';
+
+/** A drop-in that is not read, since an earlier directory has a file of its name. */
+export interface MaskedFile {
+  readonly file: string;
+  readonly by: string;
+}
+
+export interface DropIns {
+  /** In the order in which they are read: by name, whatever their directory. */
+  readonly files: readonly string[];
+  readonly masked: readonly MaskedFile[];
+}
+
+/**
+ * The files `*.conf` of the drop-in directories, which come in falling precedence; one that is
+ * missing is no error. Throws RegistriesConfError of class `io`.
+ */
+export function listDropIns(directories: readonly string[]): DropIns {
+  const fileByName = new Map<string, string>();
+  const masked: MaskedFile[] = [];
+  for (const directory of directories) {
+    for (const name of fileNamesIn(directory)) {
+      if (!name.endsWith('.conf')) continue;
+      const file = directory.endsWith('/') ? directory + name : `${directory}/${name}`;
+      const by = fileByName.get(name);
+      if (by === undefined) fileByName.set(name, file);
+      else masked.push({ file, by });
+    }
+  }
+  const byName = [...fileByName].sort(([a], [b]) => compareBytes(a, b));
+  return { files: byName.map(([, file]) => file), masked };
+}

@@ -1,0 +1,82 @@
+import { quote } from '../diagnostics/quote.ts';
+import { ConfProblem } from './errors.ts';
+import type { RawEndpoint, RawRegistry } from './raw-conf.ts';
+import { type Mirror, PULL_FROM_MIRROR, type PullFromMirror, type Registry } from './registry.ts';
+import type { TomlPath } from './toml-path.ts';
+
+/** The entry after the rules that look at it alone, in the library's order. Throws a ConfProblem. */
+export function registryOf(raw: RawRegistry, file: string): Registry {
+  const location = locationOf(raw.location, raw.at);
+  const prefix = prefixOf(raw, location);
+  if (raw.pullFromMirror !== '') {
+    throw invalid(
+      `pull-from-mirror is set for the registry ${quote(prefix)}; move it into its [[registry.mirror]] entries`,
+      raw.at,
+    );
+  }
+  return {
+    prefix,
+    location,
+    insecure: raw.insecure,
+    blocked: raw.blocked,
+    mirrorByDigestOnly: raw.mirrorByDigestOnly,
+    mirrors: raw.mirrors.map((mirror) => mirrorOf(mirror, prefix, raw.mirrorByDigestOnly)),
+    file,
+  };
+}
+
+/** A location without its trailing slashes. Throws a ConfProblem where it has a scheme. */
+export function locationOf(text: string, at: TomlPath | undefined): string {
+  const location = withoutTrailingSlashes(text);
+  const scheme = ['http://', 'https://'].find((one) => location.startsWith(one));
+  if (scheme === undefined) return location;
+  throw invalid(`location ${quote(text)} has a scheme; write it without ${scheme}`, at);
+}
+
+function prefixOf(raw: RawRegistry, location: string): string {
+  if (raw.prefix === '') {
+    if (location !== '') return location;
+    throw invalid('the registry has neither location nor prefix; give it a location', raw.at);
+  }
+  const prefix = locationOf(raw.prefix, raw.at);
+  if (location !== '' || prefix.startsWith('*.')) return prefix;
+  throw invalid(
+    `the registry with prefix ${quote(prefix)} has no location, which only a prefix like "*.example.com" may leave out; add one`,
+    raw.at,
+  );
+}
+
+function mirrorOf(raw: RawEndpoint, prefix: string, byDigestOnly: boolean): Mirror {
+  const location = locationOf(raw.location, raw.at);
+  const { pullFromMirror, insecure } = raw;
+  if (location === '') {
+    throw invalid(`a mirror of the registry ${quote(prefix)} has no location; add one`, raw.at);
+  }
+  if (byDigestOnly && pullFromMirror !== '') {
+    throw invalid(
+      `mirror ${quote(location)} sets pull-from-mirror although its registry ${quote(prefix)} sets mirror-by-digest-only; keep one of the two`,
+      raw.at,
+    );
+  }
+  if (!isPullFromMirror(pullFromMirror)) {
+    throw invalid(
+      `mirror ${quote(location)} has pull-from-mirror = ${quote(pullFromMirror)}; write "all", "digest-only" or "tag-only"`,
+      raw.at,
+    );
+  }
+  return { location, insecure, pullFromMirror };
+}
+
+function isPullFromMirror(text: string): text is PullFromMirror {
+  return PULL_FROM_MIRROR.some((one) => one === text);
+}
+
+function withoutTrailingSlashes(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === '/') end -= 1;
+  return text.slice(0, end);
+}
+
+function invalid(message: string, at: TomlPath | undefined): ConfProblem {
+  return new ConfProblem('invalid-registries', message, at);
+}

@@ -1,0 +1,44 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { errorCode } from '../diagnostics/errors.ts';
+import { ConfProblem, RegistriesConfError } from './errors.ts';
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied; make it readable for the user that this runs as',
+  EISDIR: 'it is a directory; put a file there or remove it',
+  ENOTDIR: 'it is no directory, or a part of its path is none; correct the path',
+};
+
+/** The bytes of a file; undefined where there is none. Throws RegistriesConfError of class `io`. */
+export function readFileIfPresent(file: string): Uint8Array | undefined {
+  return unlessMissing(file, () => readFileSync(file));
+}
+
+/** Names in a directory that are not themselves directories; none where it does not exist. Throws as above. */
+export function fileNamesIn(directory: string): string[] {
+  const entries = unlessMissing(directory, () => readdirSync(directory, { withFileTypes: true }));
+  return (entries ?? []).filter((entry) => !entry.isDirectory()).map((entry) => entry.name);
+}
+
+/** The error for a file that must exist and does not. */
+export function missingFile(file: string): RegistriesConfError {
+  return unreadable(file, 'no such file; create it or name another one');
+}
+
+function unreadable(path: string, reason: string): RegistriesConfError {
+  return new RegistriesConfError(
+    path,
+    undefined,
+    new ConfProblem('io', `cannot be read: ${reason}`),
+  );
+}
+
+function unlessMissing<T>(path: string, read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'ENOENT') return undefined;
+    if (code === undefined) throw error;
+    throw unreadable(path, REASONS[code] ?? `the system says ${code}; repair or remove it`);
+  }
+}

@@ -1,0 +1,122 @@
+import type { AST, ParseError } from 'toml-eslint-parser';
+import type { Position } from './errors.ts';
+import { foldKey } from './toml-path.ts';
+
+type Key = string | number;
+
+export interface IntegerToken extends Position {
+  readonly value: bigint;
+  /** Offsets into the text. */
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface Syntax {
+  /** Where the text stops being TOML; undefined where all of it is. */
+  readonly error: Position | undefined;
+  /** The integers that a JavaScript number cannot hold. */
+  readonly largeIntegers: readonly IntegerToken[];
+}
+
+/** What is known of a text that the first parser refused. */
+export function syntaxOf(text: string): Syntax {
+  try {
+    return { error: undefined, largeIntegers: treeOf(text).tokens.flatMap(largeInteger) };
+  } catch (error) {
+    return { error: isParseError(error) ? errorPosition(error) : undefined, largeIntegers: [] };
+  }
+}
+
+/**
+ * Where a value stands, or else the nearest table around it that stands in the text; undefined
+ * where nothing of the path does, or the text is not TOML.
+ */
+export function positionOfKeys(text: string, keys: readonly Key[]): Position | undefined {
+  try {
+    return nearest(places(treeOf(text)), keys);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A key or array element with all keys down to it. */
+interface Place {
+  readonly keys: readonly Key[];
+  readonly node: AST.HasLocs;
+}
+
+// Loading is synchronous, and only a file with an error pays for loading this parser.
+function treeOf(text: string): AST.TOMLProgram {
+  const parser: typeof import('toml-eslint-parser') = require('toml-eslint-parser');
+  return parser.parseTOML(text.replace(/^\ufeff/, ' '), { tomlVersion: '1.1' });
+}
+
+function largeInteger(token: AST.Token): IntegerToken[] {
+  if (token.type !== 'Integer' || Number.isSafeInteger(token.number)) return [];
+  const [start, end] = token.range;
+  return [{ value: token.bigint, start, end, ...startOf(token) }];
+}
+
+function nearest(all: Iterable<Place>, wanted: readonly Key[]): Position | undefined {
+  let best: AST.HasLocs | undefined;
+  let deepest = 0;
+  for (const { keys, node } of all) {
+    const depth = Math.min(keys.length, wanted.length);
+    if (depth <= deepest || !sameStart(keys, wanted, depth)) continue;
+    best = node;
+    deepest = depth;
+  }
+  return best === undefined ? undefined : startOf(best);
+}
+
+function sameStart(keys: readonly Key[], wanted: readonly Key[], length: number): boolean {
+  for (let index = 0; index < length; index += 1) {
+    if (fold(keys[index]) !== fold(wanted[index])) return false;
+  }
+  return true;
+}
+
+function fold(key: Key | undefined): Key | undefined {
+  return typeof key === 'string' ? foldKey(key) : key;
+}
+
+function* places(tree: AST.TOMLProgram): Generator<Place> {
+  for (const node of tree.body[0].body) {
+    if (node.type === 'TOMLKeyValue') {
+      yield* keyValuePlaces(node, []);
+      continue;
+    }
+    yield { keys: node.resolvedKey, node };
+    for (const keyValue of node.body) yield* keyValuePlaces(keyValue, node.resolvedKey);
+  }
+}
+
+function* keyValuePlaces(node: AST.TOMLKeyValue, within: readonly Key[]): Generator<Place> {
+  const own = node.key.keys.map((part) => (part.type === 'TOMLBare' ? part.name : part.value));
+  const keys = [...within, ...own];
+  yield { keys, node };
+  yield* valuePlaces(node.value, keys);
+}
+
+function* valuePlaces(node: AST.TOMLContentNode, keys: readonly Key[]): Generator<Place> {
+  if (node.type === 'TOMLInlineTable') {
+    for (const keyValue of node.body) yield* keyValuePlaces(keyValue, keys);
+  }
+  if (node.type !== 'TOMLArray') return;
+  for (const [index, element] of node.elements.entries()) {
+    yield { keys: [...keys, index], node: element };
+    yield* valuePlaces(element, [...keys, index]);
+  }
+}
+
+function startOf({ loc }: AST.HasLocs): Position {
+  return { line: loc.start.line, column: loc.start.column + 1 };
+}
+
+function isParseError(error: unknown): error is ParseError {
+  return error instanceof SyntaxError && 'lineNumber' in error && 'column' in error;
+}
+
+function errorPosition(error: ParseError): Position {
+  return { line: error.lineNumber, column: error.column + 1 };
+}
