@@ -1,0 +1,44 @@
+import { writeAll } from './output.ts';
+
+/** From the most to the least important. */
+export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export const LOG_FORMATS = ['text', 'json'] as const;
+export type LogFormat = (typeof LOG_FORMATS)[number];
+
+/** One sentence of the log; values from outside in it are quoted already. */
+export interface LogLine {
+  readonly level: LogLevel;
+  readonly text: string;
+}
+
+/** Takes lines; never throws, because a full disk under the log must not fail a pull. */
+export type LogSink = (line: LogLine) => void;
+
+const LINE_BREAKERS = /[\p{Cc}\u2028\u2029]/gu;
+
+/** A sink that passes on the lines of at least the given level, each kept to one line. */
+export function atLevel(threshold: LogLevel, ...sinks: readonly LogSink[]): LogSink {
+  const lowest = LOG_LEVELS.indexOf(threshold);
+  return ({ level, text }) => {
+    if (LOG_LEVELS.indexOf(level) > lowest) return;
+    const line = { level, text: text.replace(LINE_BREAKERS, ' ') };
+    for (const sink of sinks) sink(line);
+  };
+}
+
+/** Standard error, as plain sentences or as JSON objects with time (UTC), level and msg. */
+export function standardError(format: LogFormat): LogSink {
+  return ({ level, text }) => {
+    const line =
+      format === 'text'
+        ? text
+        : JSON.stringify({ time: new Date().toISOString(), level, msg: text });
+    try {
+      writeAll(2, `${line}\n`);
+    } catch {
+      // Nobody listens; the journal has the line as well.
+    }
+  };
+}
