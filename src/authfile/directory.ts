@@ -1,0 +1,61 @@
+import { lstatSync, mkdirSync, type Stats } from 'node:fs';
+import { errorCode, Failure } from '../diagnostics/errors.ts';
+import { quote } from '../diagnostics/quote.ts';
+
+const PRIVATE_DIRECTORY = 0o700;
+const GROUP_OR_OTHERS_WRITE = 0o022;
+
+/**
+ * Makes sure that the auth directory is there and safe: a real directory, not a link, that nobody but its
+ * owner can write. A missing one is created 0700. Throws a Failure that says how to mend it.
+ */
+export function ensureAuthDirectory(directory: string): void {
+  const found = statOrCreate(directory);
+  if (found.isSymbolicLink()) {
+    throw refused(directory, 'it is a link', 'replace it by a real directory');
+  }
+  if (!found.isDirectory()) {
+    throw refused(directory, 'it is not a directory', 'move that file away');
+  }
+  if ((found.mode & GROUP_OR_OTHERS_WRITE) !== 0) {
+    throw refused(directory, 'group or others can write it', `chmod 0700 ${directory}`);
+  }
+}
+
+/** Whether the auth directory is there and no link. */
+export function isRealDirectory(directory: string): boolean {
+  return lstatSync(withoutSlash(directory), { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+function statOrCreate(directory: string): Stats {
+  const path = withoutSlash(directory);
+  try {
+    return lstatSync(path);
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw unavailable(directory, error);
+  }
+  try {
+    mkdirSync(path, { recursive: true, mode: PRIVATE_DIRECTORY });
+    return lstatSync(path);
+  } catch (error) {
+    throw unavailable(directory, error);
+  }
+}
+
+/** With a slash at its end, a link's target would be looked at. */
+function withoutSlash(directory: string): string {
+  return directory.replace(/(?<=.)\/+$/, '');
+}
+
+function refused(directory: string, reason: string, remedy: string): Failure {
+  return new Failure(
+    `cannot use the auth directory ${quote(directory)}: ${reason}, and it holds passwords; ${remedy}`,
+  );
+}
+
+function unavailable(directory: string, error: unknown): Failure {
+  return new Failure(
+    `cannot use the auth directory ${quote(directory)} (${errorCode(error) ?? 'unknown reason'}); ` +
+      'create it on a writable file system with mode 0700, or name another with --auth-dir',
+  );
+}

@@ -1,0 +1,28 @@
+/** One entry of an auth file, as containers-auth.json(5) has it; an empty `auth` is left out. */
+export interface AuthEntry {
+  readonly auth: string;
+  readonly identityToken?: string;
+}
+
+/** An auth file's content: registry or repository → entry. */
+export type Auths = ReadonlyMap<string, AuthEntry>;
+
+const HTML_CHARACTERS = /[<>&\u2028\u2029]/g;
+
+/** The file's text: tab-indented, sorted keys, final newline, as the original writes it. */
+export function encodeAuths(auths: Auths): string {
+  const sorted = [...auths].sort(([one], [other]) => (one < other ? -1 : 1));
+  const entries = sorted.map(([key, { auth, identityToken }]) => [
+    key,
+    {
+      ...(auth === '' ? {} : { auth }),
+      ...(identityToken === undefined ? {} : { identitytoken: identityToken }),
+    },
+  ]);
+  const text = JSON.stringify({ auths: Object.fromEntries(entries) }, null, '\t');
+  return `${text.replace(HTML_CHARACTERS, escapeUnit)}\n`;
+}
+
+function escapeUnit(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}

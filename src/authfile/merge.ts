@@ -1,0 +1,57 @@
+import type { AuthEntry, Auths } from './entry.ts';
+
+export interface MergedAuths {
+  readonly auths: Auths;
+  /** Keys of the global file that would have won over the namespace's entry for an endpoint. */
+  readonly leftOut: readonly string[];
+}
+
+/**
+ * The global entries with the namespace's over them. containers/image takes the most specific key for a
+ * reference, so a global key that is more specific than the namespace's for one of the references is
+ * left out; otherwise the node's credential would go before the tenant's own.
+ */
+export function mergeAuths(
+  global: Auths,
+  namespaced: Auths,
+  references: readonly string[],
+): MergedAuths {
+  const leftOut = new Set(references.flatMap((one) => strongerGlobalKeys(one, global, namespaced)));
+  const kept = [...global].filter(([key]) => !leftOut.has(key));
+  return { auths: new Map([...kept, ...namespaced]), leftOut: [...leftOut] };
+}
+
+function strongerGlobalKeys(reference: string, global: Auths, namespaced: Auths): string[] {
+  const keys = lookupKeys(reference);
+  const own = keys.findIndex((key) => namespaced.has(key));
+  return own === -1 ? [] : keys.slice(0, own).filter((key) => global.has(key));
+}
+
+/**
+ * The key and entry that containers/image uses for a repository's name; undefined where none applies.
+ * After the exact keys, from the most specific path up to the host, it compares hosts only, with
+ * schemes off and Docker Hub's names folded (pkg/docker/config findCredentialsInFile).
+ */
+export function findAuthEntry(reference: string, auths: Auths): [string, AuthEntry] | undefined {
+  for (const key of lookupKeys(reference)) {
+    const entry = auths.get(key);
+    if (entry !== undefined) return [key, entry];
+  }
+  const host = foldedHost(reference.split('/', 1)[0] ?? '');
+  return [...auths].find(([key]) => foldedHost(legacyHost(key)) === host);
+}
+
+/** `host/a/b` → `host/a/b`, `host/a`, `host`. */
+function lookupKeys(reference: string): string[] {
+  const components = reference.split('/');
+  return components.map((_, index) => components.slice(0, components.length - index).join('/'));
+}
+
+function legacyHost(key: string): string {
+  const bare = key.replace(/^http:\/\//, '').replace(/^https:\/\//, '');
+  return bare === key ? key : (bare.split('/', 1)[0] ?? '');
+}
+
+function foldedHost(host: string): string {
+  return host === 'docker.io' || host === 'registry-1.docker.io' ? 'index.docker.io' : host;
+}

@@ -1,0 +1,139 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  linkSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  type Stats,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { errorCode, Failure } from '../diagnostics/errors.ts';
+import { quote } from '../diagnostics/quote.ts';
+
+const POLL_MS = 5;
+const CREATE_PRIVATE =
+  constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+const READ_NO_LINK = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+const PRIVATE_FILE = 0o600;
+/** File systems without hard links: the file is published by rename there, without the queue. */
+const NO_HARD_LINKS: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
+
+export interface Publication {
+  /** How old, in milliseconds, a waiting file may be before it no longer holds ours up. */
+  readonly publishWait: number;
+  /** The end of all waiting, in milliseconds since the epoch. */
+  readonly deadline: number;
+}
+
+/** What publishing did: `linked` at once or after waiting, `kept` an equal file, or `replaced` one. */
+export type Published = 'linked' | 'kept' | 'replaced';
+
+/**
+ * Puts an auth file where CRI-O takes it. CRI-O takes one file per pull, so a file that still waits
+ * belongs to another pod's pull: link(2) refuses to overwrite it, and this waits until it is taken or
+ * older than `publishWait` (its age, not our waiting, so that a leftover costs nothing). A reader sees
+ * a complete file or none. Throws a Failure; nothing half-written stays behind.
+ */
+export async function publish(
+  path: string,
+  content: string,
+  { publishWait, deadline }: Publication,
+): Promise<Published> {
+  const temporary = writeTemporary(path, content);
+  try {
+    while (!linked(temporary, path)) {
+      const waiting = statFile(path);
+      if (waiting === undefined) continue;
+      if (isSpent(waiting, publishWait) || Date.now() >= deadline) {
+        if (waiting.isFile() && holds(path, content)) return 'kept';
+        renameSync(temporary, path);
+        return 'replaced';
+      }
+      await Bun.sleep(POLL_MS);
+    }
+    return 'linked';
+  } catch (error) {
+    throw error instanceof Failure ? error : unwritable(path, error);
+  } finally {
+    removeIfThere(temporary);
+  }
+}
+
+/**
+ * Writes the content beside its place. It is not synced to disk: the file lives for one pull, is written
+ * anew before each, and the directory is emptied at boot.
+ */
+function writeTemporary(path: string, content: string): string {
+  const directory = path.slice(0, path.lastIndexOf('/') + 1);
+  const temporary = `${directory}.auth-${crypto.randomUUID().replaceAll('-', '')}.tmp`;
+  try {
+    const file = openSync(temporary, CREATE_PRIVATE, PRIVATE_FILE);
+    try {
+      writeFileSync(file, content);
+    } finally {
+      closeSync(file);
+    }
+    return temporary;
+  } catch (error) {
+    removeIfThere(temporary);
+    throw unwritable(path, error);
+  }
+}
+
+function linked(temporary: string, path: string): boolean {
+  try {
+    linkSync(temporary, path);
+    return true;
+  } catch (error) {
+    const code = errorCode(error) ?? '';
+    if (code === 'EEXIST') return false;
+    if (!NO_HARD_LINKS.has(code)) throw error;
+    renameSync(temporary, path);
+    return true;
+  }
+}
+
+/** A link or another thing of this name is no file that CRI-O could take: it is replaced at once. */
+function isSpent(waiting: Stats, publishWait: number): boolean {
+  return !waiting.isFile() || Math.abs(Date.now() - waiting.mtimeMs) >= publishWait;
+}
+
+function holds(path: string, content: string): boolean {
+  try {
+    const file = openSync(path, READ_NO_LINK);
+    try {
+      return (
+        fstatSync(file).size === Buffer.byteLength(content) &&
+        readFileSync(file, 'utf8') === content
+      );
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    // Taken in the meantime, or replaced by a link.
+    return false;
+  }
+}
+
+function statFile(path: string): Stats | undefined {
+  return lstatSync(path, { throwIfNoEntry: false });
+}
+
+function removeIfThere(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw unwritable(path, error);
+  }
+}
+
+function unwritable(path: string, error: unknown): Failure {
+  return new Failure(
+    `cannot write the auth file ${quote(path)} (${errorCode(error) ?? 'unknown reason'}); ` +
+      'make its directory writable for root and see that the disk is not full',
+  );
+}

@@ -1,0 +1,15 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A new directory of mode 0700, removed when the returned value is disposed of. */
+export function temporaryDirectory(): { readonly path: string } & Disposable {
+  const path = mkdtempSync(join(tmpdir(), 'pullkey-'));
+  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** Runs a function with a new directory and removes that afterwards. */
+export function withTemporaryDirectory<Result>(use: (path: string) => Result): Result {
+  using directory = temporaryDirectory();
+  return use(directory.path);
+}
