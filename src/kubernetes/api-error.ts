@@ -1,0 +1,51 @@
+import { errorCode, Failure } from '../diagnostics/errors.ts';
+import { quote } from '../diagnostics/quote.ts';
+
+/** The API server answered a request with an error; `status` is the HTTP status. */
+export class ApiError extends Failure {
+  readonly status: number;
+
+  constructor(message: string, status: number) {
+    super(message);
+    this.name = 'ApiError';
+    this.status = status;
+  }
+}
+
+/** What to do about an API server whose certificate is not accepted, by the runtime's error code. */
+const CERTIFICATE_REASONS: ReadonlyMap<string, string> = new Map([
+  ['CERT_HAS_EXPIRED', 'its certificate has expired; renew it'],
+  ['CERT_NOT_YET_VALID', "its certificate is not valid yet; check the node's clock"],
+  [
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+    'its certificate is for another host name; give --api-server a name that the certificate holds',
+  ],
+]);
+
+const OTHER_AUTHORITY =
+  'its certificate is not signed by the certificate authority at hand; ' +
+  "give --certificate-authority the cluster's CA";
+
+const UNTRUSTED: ReadonlySet<string> = new Set([
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'CERT_SIGNATURE_FAILURE',
+  'CERT_UNTRUSTED',
+  'INVALID_CA',
+]);
+
+/** Words a connection that failed for good: a certificate that is not accepted, a host that is not there. */
+export function connectionFailure(host: string, error: unknown): Failure {
+  const code = errorCode(error) ?? (error instanceof Error ? error.name : 'unknown reason');
+  const reason =
+    CERTIFICATE_REASONS.get(code) ?? (UNTRUSTED.has(code) ? OTHER_AUTHORITY : undefined);
+  if (reason !== undefined)
+    return new Failure(`the API server ${quote(host)} is not trusted: ${reason}`);
+  return new Failure(
+    `cannot reach the API server ${quote(host)} (${code}); ` +
+      'check that it runs and that --api-server or the kubeconfig names the right one',
+  );
+}

@@ -1,0 +1,174 @@
+import type { Deadline } from '../diagnostics/deadline.ts';
+import { errorCode, Failure } from '../diagnostics/errors.ts';
+import { quote } from '../diagnostics/quote.ts';
+import { ApiError, connectionFailure } from './api-error.ts';
+
+const LARGEST_ANSWERS = 64 * 1024 * 1024;
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 5_000;
+const RETRIED_STATUS: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
+const RETRIED_CODES: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ConnectionRefused',
+  'ConnectionClosed',
+]);
+
+/** Where the API server is, and how it proves itself. Without `certificateAuthority` nothing is verified. */
+export interface ApiServer {
+  /** `https://host:port`, without a slash at the end. */
+  readonly url: string;
+  readonly host: string;
+  /** PEM. */
+  readonly certificateAuthority?: string;
+}
+
+/**
+ * A Kubernetes API client for reading: one server, one bearer token, one deadline over all requests.
+ * Answers of 429 and 5xx and refused or reset connections are tried again within the deadline.
+ */
+export class ApiClient {
+  readonly #server: ApiServer;
+  readonly #token: string;
+  readonly #deadline: Deadline;
+  #bytesLeft = LARGEST_ANSWERS;
+
+  constructor(server: ApiServer, token: string, deadline: Deadline) {
+    this.#server = server;
+    this.#token = token;
+    this.#deadline = deadline;
+  }
+
+  /**
+   * The JSON object at a path. Throws an ApiError for an HTTP error, else a Failure: server not
+   * trusted, not reachable, too slow, or an answer that is no JSON object.
+   */
+  async get(path: string): Promise<Readonly<Record<string, unknown>>> {
+    for (let attempt = 0; ; attempt += 1) {
+      const outcome = await this.#attempt(path);
+      if ('body' in outcome) return this.#parse(path, outcome.body);
+      await this.#pauseBeforeRetry(attempt, outcome);
+    }
+  }
+
+  async #attempt(path: string): Promise<{ readonly body: string } | Retry> {
+    try {
+      const response = await this.#fetch(path);
+      const body = await this.#read(response);
+      if (response.status === 200) return { body };
+      const error = this.#errorFor(path, response, body);
+      if (!RETRIED_STATUS.has(response.status)) throw error;
+      return { error, after: retryAfter(response) };
+    } catch (error) {
+      if (error instanceof Failure) throw error;
+      if (this.#deadline.signal.aborted) throw this.#tooSlow();
+      const failure = connectionFailure(this.#server.host, error);
+      if (!RETRIED_CODES.has(errorCode(error) ?? '')) throw failure;
+      return { error: failure, after: undefined };
+    }
+  }
+
+  #fetch(path: string): Promise<Response> {
+    const { certificateAuthority } = this.#server;
+    return fetch(`${this.#server.url}${path}`, {
+      headers: { Authorization: `Bearer ${this.#token}`, Accept: 'application/json' },
+      // A redirect would carry the token elsewhere.
+      redirect: 'manual',
+      signal: this.#deadline.signal,
+      // Said explicitly, because NODE_TLS_REJECT_UNAUTHORIZED=0 switches verification off otherwise.
+      tls:
+        certificateAuthority === undefined
+          ? { rejectUnauthorized: false }
+          : { ca: certificateAuthority, rejectUnauthorized: true },
+      verbose: false,
+    });
+  }
+
+  async #read(response: Response): Promise<string> {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of response.body ?? []) {
+      this.#bytesLeft -= chunk.length;
+      if (this.#bytesLeft < 0) throw this.#tooLarge();
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks).toString();
+  }
+
+  #parse(path: string, body: string): Readonly<Record<string, unknown>> {
+    try {
+      const value: unknown = JSON.parse(body);
+      if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+        return value as Readonly<Record<string, unknown>>;
+      }
+    } catch {
+      // Said below; the parser's message may quote the body.
+    }
+    throw new Failure(
+      `the API server ${quote(this.#server.host)} answered ${quote(path)} with something else than a ` +
+        'JSON object; check that --api-server names a Kubernetes API server',
+    );
+  }
+
+  #errorFor(path: string, response: Response, body: string): ApiError {
+    const { status } = response;
+    const where = `the API server ${quote(this.#server.host)} answered ${quote(path)} with ${status}`;
+    if (status >= 300 && status < 400) {
+      const to = response.headers.get('location') ?? 'nowhere';
+      return new ApiError(
+        `${where}, a redirect to ${quote(to)}, which is not followed, because the token would go along; ` +
+          'give --api-server the server itself',
+        status,
+      );
+    }
+    const reason = statusMessage(body);
+    return new ApiError(reason === undefined ? where : `${where}: ${reason}`, status);
+  }
+
+  async #pauseBeforeRetry(attempt: number, { error, after }: Retry): Promise<void> {
+    const backOff = Math.min(FIRST_PAUSE_MS * 2 ** attempt, LONGEST_PAUSE_MS);
+    const pause = after ?? backOff * (0.5 + Math.random() / 2);
+    if (Date.now() + pause >= this.#deadline.at) {
+      throw new Failure(
+        `${error.message} (tried ${attempt + 1} times, until the end of the ` +
+          `${this.#deadline.milliseconds / 1000} s of --timeout)`,
+      );
+    }
+    await Bun.sleep(pause);
+  }
+
+  #tooSlow(): Failure {
+    return new Failure(
+      `the API server ${quote(this.#server.host)} did not answer within the ` +
+        `${this.#deadline.milliseconds / 1000} s of --timeout; check its load and the network to it`,
+    );
+  }
+
+  #tooLarge(): Failure {
+    return new Failure(
+      `the API server ${quote(this.#server.host)} answered with more than ` +
+        `${LARGEST_ANSWERS / 1024 / 1024} MiB; name the pull secrets with the service account's ` +
+        'annotation pullkey.dev/pull-secrets, so that nothing is listed',
+    );
+  }
+}
+
+interface Retry {
+  readonly error: Failure;
+  /** Milliseconds that the server asked to wait. */
+  readonly after: number | undefined;
+}
+
+function retryAfter(response: Response): number | undefined {
+  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;
+}
+
+/** The message of a `Status` object, quoted. */
+function statusMessage(body: string): string | undefined {
+  try {
+    const { message } = JSON.parse(body) as { readonly message?: unknown };
+    return typeof message === 'string' && message !== '' ? quote(message) : undefined;
+  } catch {
+    return undefined;
+  }
+}

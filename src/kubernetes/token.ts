@@ -1,0 +1,89 @@
+import { Failure } from '../diagnostics/errors.ts';
+import { isJsonObject, type JsonObject } from '../diagnostics/json.ts';
+import { quote } from '../diagnostics/quote.ts';
+import { isDnsLabel, isDnsSubdomain } from './names.ts';
+
+const UNPADDED_BASE64URL = /^[A-Za-z0-9_-]*$/;
+const NUMBER_PERHAPS_BEYOND_DOUBLE = /[eE]\+?\d{3}|\d{309}/;
+
+/** Whom a service account token speaks for, by its own claims. */
+export interface TokenClaims {
+  readonly namespace: string;
+  readonly serviceAccount?: string;
+  readonly audiences: readonly string[];
+}
+
+/**
+ * The claims of a service account token (a JWT, RFC 7519). They are read, not verified: the API server
+ * verifies the token when it is used. Throws a Failure where there is no usable namespace; the token
+ * never appears in it.
+ */
+export function readTokenClaims(token: string): TokenClaims {
+  const claims = decodeClaims(token);
+  const kubernetes = claims['kubernetes.io'];
+  if (kubernetes === undefined) throw unusable('no kubernetes.io claim name in JWT claims found');
+  if (!isJsonObject(kubernetes)) throw unusable('kubernetes.io claim does not contain a map');
+  const serviceAccount = isJsonObject(kubernetes['serviceaccount'])
+    ? kubernetes['serviceaccount']['name']
+    : undefined;
+  return {
+    namespace: namespaceOf(kubernetes),
+    ...(typeof serviceAccount === 'string' && isDnsSubdomain(serviceAccount)
+      ? { serviceAccount }
+      : {}),
+    audiences: audiencesOf(claims['aud']),
+  };
+}
+
+function decodeClaims(token: string): JsonObject {
+  const segments = token.split('.');
+  const [, payload] = segments;
+  if (segments.length !== 3 || payload === undefined) {
+    throw unusable('token contains an invalid number of segments');
+  }
+  if (!UNPADDED_BASE64URL.test(payload) || payload.length % 4 === 1) {
+    throw unusable('could not base64 decode claim');
+  }
+  const claims = parseClaims(Buffer.from(payload, 'base64url').toString());
+  if (claims === null) throw unusable('no kubernetes.io claim name in JWT claims found');
+  if (!isJsonObject(claims)) throw unusable('could not JSON decode claim: it is no object');
+  return claims;
+}
+
+function parseClaims(json: string): unknown {
+  try {
+    return NUMBER_PERHAPS_BEYOND_DOUBLE.test(json)
+      ? JSON.parse(json, refuseInfinity)
+      : JSON.parse(json);
+  } catch {
+    throw unusable('could not JSON decode claim');
+  }
+}
+
+function refuseInfinity(_key: string, value: unknown): unknown {
+  if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) {
+    throw new RangeError('number out of range');
+  }
+  return value;
+}
+
+function namespaceOf(kubernetes: JsonObject): string {
+  const namespace = kubernetes['namespace'];
+  if (namespace === undefined) throw unusable('no namespace found in kubernetes claim');
+  if (typeof namespace !== 'string') throw unusable('namespace is not a string object');
+  // It becomes part of a file name and of a URL.
+  if (!isDnsLabel(namespace)) throw unusable(`namespace ${quote(namespace)} is no DNS-1123 label`);
+  return namespace;
+}
+
+function audiencesOf(aud: unknown): string[] {
+  const listed: readonly unknown[] = Array.isArray(aud) ? aud : [aud];
+  return listed.filter((one) => typeof one === 'string');
+}
+
+function unusable(reason: string): Failure {
+  return new Failure(
+    `cannot use the service account token of the request: ${reason}; the kubelet sends a token where ` +
+      "the provider's tokenAttributes are set in its CredentialProviderConfig",
+  );
+}
