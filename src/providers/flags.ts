@@ -1,0 +1,81 @@
+import { UsageError } from '../diagnostics/errors.ts';
+import { quote } from '../diagnostics/quote.ts';
+
+/** One flag of a plugin. Without `value` (the placeholder in the help) it is a switch. */
+export interface Flag {
+  readonly name: string;
+  readonly short?: string;
+  readonly value?: string;
+  readonly help: string;
+}
+
+/** Flags given, by their long name; a switch has the value `true`. */
+export type FlagValues = ReadonlyMap<string, string>;
+
+/**
+ * Reads a plugin's arguments as Go's flag package does: `--name value`, `--name=value`, one dash or two,
+ * `--` ends the flags. Plugins take no other arguments. Throws a UsageError that names the known flags.
+ * The command line library of `pullkey` would cost a plugin more time than its whole work.
+ */
+export function parseFlags(args: readonly string[], flags: readonly Flag[]): FlagValues {
+  const values = new Map<string, string>();
+  const rest = [...args];
+  for (let arg = rest.shift(); arg !== undefined && arg !== '--'; arg = rest.shift()) {
+    const [, name, assigned] = /^--?([^-=][^=]*)(?:=(.*))?$/s.exec(arg) ?? [];
+    const flag = flags.find(
+      (one) => name !== undefined && (one.name === name || one.short === name),
+    );
+    if (flag === undefined) throw unknownArgument(arg, flags);
+    values.set(flag.name, flagValue(flag, assigned, rest));
+  }
+  if (rest[0] !== undefined) throw unknownArgument(rest[0], flags);
+  return values;
+}
+
+function flagValue(flag: Flag, assigned: string | undefined, rest: string[]): string {
+  if (flag.value === undefined) {
+    if (assigned === undefined || assigned === 'true' || assigned === 'false')
+      return assigned ?? 'true';
+    throw new UsageError(`--${flag.name} is a switch and takes no value but true or false`);
+  }
+  const value = assigned ?? rest.shift();
+  if (value === undefined)
+    throw new UsageError(`--${flag.name} needs a value: --${flag.name} ${flag.value}`);
+  return value;
+}
+
+function unknownArgument(arg: string, flags: readonly Flag[]): UsageError {
+  const known = flags.map((flag) => `--${flag.name}`).join(', ');
+  return new UsageError(`unknown argument ${quote(arg)}; known are ${known}`);
+}
+
+/** Whether a switch is on. */
+export function isOn(values: FlagValues, name: string): boolean {
+  return values.get(name) === 'true';
+}
+
+/** The value of a flag that knows a few words; the fallback where it was not given. */
+export function oneOf<Word extends string>(
+  values: FlagValues,
+  name: string,
+  words: readonly Word[],
+  fallback: Word,
+): Word {
+  const value = values.get(name) ?? fallback;
+  const word = words.find((one) => one === value);
+  if (word === undefined) {
+    throw new UsageError(`--${name} does not know ${quote(value)}; known are ${words.join(', ')}`);
+  }
+  return word;
+}
+
+/** The usage of a program: its name, what it does, and a line per flag. */
+export function usage(summary: string, flags: readonly Flag[]): string {
+  const names = flags.map(
+    ({ name, short, value }) =>
+      `${short === undefined ? '' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`,
+  );
+  const width = Math.max(...names.map((one) => one.length)) + 2;
+  const lines = flags.map((flag, index) => `  ${(names[index] ?? '').padEnd(width)}${flag.help}\n`);
+  return `${summary}\n\nFlags:\n${lines.join('')}`;
+}
