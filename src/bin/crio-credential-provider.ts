@@ -1,6 +1,6 @@
 import { deadlineIn } from '../diagnostics/deadline.ts';
 import { Failure, UsageError } from '../diagnostics/errors.ts';
-import { connectJournal } from '../diagnostics/journal.ts';
+import { Journal } from '../diagnostics/journal.ts';
 import { atLevel, type LogLine, type LogSink, standardError } from '../diagnostics/log.ts';
 import { writeAll } from '../diagnostics/output.ts';
 import { versionJson, versionText } from '../diagnostics/version.ts';
@@ -16,7 +16,7 @@ Kubelet credential provider plugin: credentials of a pod's namespace for registr
 
 /** Runs the mirror provider on this process's arguments and streams; returns the exit code. */
 export async function crioCredentialProvider(args: readonly string[]): Promise<number> {
-  const journal = connectJournal(NAME);
+  const journal = new Journal(NAME);
   let log = atLevel('error', standardError('text'), journal.sink);
   try {
     const values = parseFlags(args, MIRROR_FLAGS);
@@ -44,7 +44,7 @@ function answer(options: MirrorOptions, log: LogSink): Promise<string> {
   return runMirrorProvider({
     options,
     deadline,
-    readRequest: () => readRequestText(Bun.stdin.stream(), deadline),
+    readRequest: () => readRequestText({ fd: 0, stream: () => Bun.stdin.stream() }, deadline),
     startedAt: performance.timeOrigin,
     log,
   });

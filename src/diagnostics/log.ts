@@ -13,32 +13,34 @@ export interface LogLine {
   readonly text: string;
 }
 
-/** Takes lines; never throws, because a full disk under the log must not fail a pull. */
-export type LogSink = (line: LogLine) => void;
+/** Takes lines in order; never throws, because a full disk under the log must not fail a pull. */
+export type LogSink = (...lines: readonly LogLine[]) => void;
 
 const LINE_BREAKERS = /[\p{Cc}\u2028\u2029]/gu;
 
 /** A sink that passes on the lines of at least the given level, each kept to one line. */
 export function atLevel(threshold: LogLevel, ...sinks: readonly LogSink[]): LogSink {
   const lowest = LOG_LEVELS.indexOf(threshold);
-  return ({ level, text }) => {
-    if (LOG_LEVELS.indexOf(level) > lowest) return;
-    const line = { level, text: text.replace(LINE_BREAKERS, ' ') };
-    for (const sink of sinks) sink(line);
+  return (...lines) => {
+    const told = lines
+      .filter(({ level }) => LOG_LEVELS.indexOf(level) <= lowest)
+      .map(({ level, text }) => ({ level, text: text.replace(LINE_BREAKERS, ' ') }));
+    for (const sink of sinks) sink(...told);
   };
 }
 
 /** Standard error, as plain sentences or as JSON objects with time (UTC), level and msg. */
 export function standardError(format: LogFormat): LogSink {
-  return ({ level, text }) => {
-    const line =
-      format === 'text'
-        ? text
-        : JSON.stringify({ time: new Date().toISOString(), level, msg: text });
+  const encode = format === 'text' ? ({ text }: LogLine) => text : jsonLine;
+  return (...lines) => {
     try {
-      writeAll(2, `${line}\n`);
+      writeAll(2, lines.map((line) => `${encode(line)}\n`).join(''));
     } catch {
-      // Nobody listens; the journal has the line as well.
+      // Nobody listens; the journal has the lines as well.
     }
   };
+}
+
+function jsonLine({ level, text }: LogLine): string {
+  return JSON.stringify({ time: new Date().toISOString(), level, msg: text });
 }

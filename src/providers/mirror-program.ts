@@ -26,8 +26,8 @@ export async function runMirrorProvider(run: PluginRun): Promise<string> {
   const { options, deadline, log } = run;
   const request = decodeRequest(await run.readRequest());
   const decided = await plan(request, nodeWorld(options, deadline));
-  for (const line of planSentences(decided, options)) log(line);
+  log(...planSentences(decided, options));
   const applied = await apply(decided, { ...options, deadline: deadline.at }, run.startedAt);
-  for (const line of appliedSentences(decided, applied)) log(line);
+  log(...appliedSentences(decided, applied));
   return encodeResponse(respond(decided, options));
 }
