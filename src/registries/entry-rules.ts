@@ -1,7 +1,7 @@
 import { quote } from '../diagnostics/quote.ts';
 import { ConfProblem } from './errors.ts';
 import type { RawEndpoint, RawRegistry } from './raw-conf.ts';
-import { type Mirror, PULL_FROM_MIRROR, type PullFromMirror, type Registry } from './registry.ts';
+import type { Mirror, PullFromMirror, Registry } from './registry.ts';
 import type { TomlPath } from './toml-path.ts';
 
 /** The entry after the rules that look at it alone, in the library's order. Throws a ConfProblem. */
@@ -27,10 +27,9 @@ export function registryOf(raw: RawRegistry, file: string): Registry {
 
 /** A location without its trailing slashes. Throws a ConfProblem where it has a scheme. */
 export function locationOf(text: string, at: TomlPath | undefined): string {
-  const location = withoutTrailingSlashes(text);
-  const scheme = ['http://', 'https://'].find((one) => location.startsWith(one));
-  if (scheme === undefined) return location;
-  throw invalid(`location ${quote(text)} has a scheme; write it without ${scheme}`, at);
+  const location = text.endsWith('/') ? withoutTrailingSlashes(text) : text;
+  if (!location.startsWith('http://') && !location.startsWith('https://')) return location;
+  throw invalid(`location ${quote(text)} has a scheme; write it without http:// or https://`, at);
 }
 
 function prefixOf(raw: RawRegistry, location: string): string {
@@ -68,7 +67,7 @@ function mirrorOf(raw: RawEndpoint, prefix: string, byDigestOnly: boolean): Mirr
 }
 
 function isPullFromMirror(text: string): text is PullFromMirror {
-  return PULL_FROM_MIRROR.some((one) => one === text);
+  return text === '' || text === 'all' || text === 'digest-only' || text === 'tag-only';
 }
 
 function withoutTrailingSlashes(text: string): string {

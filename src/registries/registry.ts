@@ -1,7 +1,5 @@
-export const PULL_FROM_MIRROR = ['', 'all', 'digest-only', 'tag-only'] as const;
-
 /** Which pulls may use a mirror; empty is `all`. */
-export type PullFromMirror = (typeof PULL_FROM_MIRROR)[number];
+export type PullFromMirror = '' | 'all' | 'digest-only' | 'tag-only';
 
 /** A place to pull from: `host[:port][/path]`. */
 export interface PullLocation {

@@ -19,46 +19,47 @@ function isTomlTable(value: unknown): value is TomlTable {
 export class Table {
   readonly at: TomlPath | undefined;
   readonly #table: TomlTable;
-  readonly #keys: readonly string[];
 
   constructor(value: unknown, at: TomlPath | undefined) {
     if (!isTomlTable(value)) throw wrongType(at, 'a table', value);
     this.at = at;
     this.#table = value;
-    this.#keys = Object.keys(value);
   }
 
   string(name: string): string | undefined {
-    const [value, at] = this.#find(name);
+    const value = this.#value(name);
     if (value === undefined || typeof value === 'string') return value;
-    throw wrongType(at, 'a string', value);
+    throw wrongType(this.place(name), 'a string', value);
   }
 
   boolean(name: string): boolean | undefined {
-    const [value, at] = this.#find(name);
+    const value = this.#value(name);
     if (value === undefined || typeof value === 'boolean') return value;
-    throw wrongType(at, 'true or false', value);
+    throw wrongType(this.place(name), 'true or false', value);
   }
 
   strings(name: string): string[] | undefined {
-    return this.#array(name)?.map(([value, at]) => {
-      if (typeof value !== 'string') throw wrongType(at, 'a string', value);
+    const within = this.place(name);
+    return this.#array(name)?.map((value, key) => {
+      if (typeof value !== 'string') throw wrongType({ within, key }, 'a string', value);
       return value;
     });
   }
 
   tables(name: string): Table[] | undefined {
-    return this.#array(name)?.map(([value, at]) => new Table(value, at));
+    const within = this.place(name);
+    return this.#array(name)?.map((value, key) => new Table(value, { within, key }));
   }
 
   table(name: string): Table | undefined {
-    const [value, at] = this.#find(name);
-    return value === undefined ? undefined : new Table(value, at);
+    const value = this.#value(name);
+    return value === undefined ? undefined : new Table(value, this.place(name));
   }
 
   /** All pairs of a table whose keys are free and whose values are strings; a value that is no table counts as missing. */
   stringsByKey(name: string): [string, string, TomlPath][] {
-    const [value, within] = this.#find(name);
+    const value = this.#value(name);
+    const within = this.place(name);
     if (!isTomlTable(value)) return [];
     return Object.entries(value).map(([key, text]) => {
       const at = { within, key };
@@ -72,21 +73,18 @@ export class Table {
     return { within: this.at, key: name };
   }
 
-  #array(name: string): [unknown, TomlPath][] | undefined {
-    const [value, within] = this.#find(name);
-    if (value === undefined) return undefined;
-    if (!Array.isArray(value)) throw wrongType(within, 'an array', value);
-    return value.map((element: unknown, key) => [element, { within, key }]);
+  #array(name: string): readonly unknown[] | undefined {
+    const value = this.#value(name);
+    if (value === undefined || Array.isArray(value)) return value;
+    throw wrongType(this.place(name), 'an array', value);
   }
 
-  #find(name: string): [unknown, TomlPath] {
-    return [this.#table[this.#spelling(name)], this.place(name)];
-  }
-
-  #spelling(name: string): string {
-    if (Object.hasOwn(this.#table, name)) return name;
-    const folded = this.#keys.find((key) => key.length === name.length && foldKey(key) === name);
-    return folded ?? name;
+  #value(name: string): unknown {
+    if (Object.hasOwn(this.#table, name)) return this.#table[name];
+    for (const key in this.#table) {
+      if (key.length === name.length && foldKey(key) === name) return this.#table[key];
+    }
+    return undefined;
   }
 }
 
