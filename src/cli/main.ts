@@ -2,9 +2,10 @@ import { Command, CommanderError } from 'commander';
 import { buildInfo } from '../diagnostics/build-info.ts';
 import { Failure } from '../diagnostics/errors.ts';
 import { writeAll } from '../diagnostics/output.ts';
+import { registriesCommand } from './registries.ts';
 
 /** One file of this directory a command; each gives its commander definition. */
-const COMMANDS: readonly (() => Command)[] = [];
+const COMMANDS: readonly (() => Command)[] = [registriesCommand];
 
 /** Runs one `pullkey` command; returns the exit code: 0 done, 1 failed, 2 wrong usage. */
 export async function runPullkey(args: readonly string[]): Promise<number> {

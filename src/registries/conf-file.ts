@@ -1,12 +1,13 @@
 import { quote } from '../diagnostics/quote.ts';
 import { isRegistryHost } from '../image/registry-host.ts';
 import { checkAlias } from './aliases.ts';
+import { decodeText } from './decode-text.ts';
 import { locationOf, registryOf } from './entry-rules.ts';
 import { ConfProblem, type Position, RegistriesConfError } from './errors.ts';
 import { type RawConf, type RawRegistry, rawConfOf } from './raw-conf.ts';
 import type { Registry } from './registry.ts';
 import { positionOfKeys } from './second-parser.ts';
-import { decodeText, parseToml } from './toml.ts';
+import { parseToml } from './toml.ts';
 import { keysOf } from './toml-path.ts';
 
 const SHORT_NAME_MODES = ['disabled', 'enforcing', 'permissive'] as const;
@@ -88,20 +89,19 @@ function checkConflicts(registries: readonly Registry[], raw: readonly RawRegist
     throw new ConfProblem(
       'invalid-registries',
       `registry ${quote(place)} stands here several times with different values of "${field}"; give all its entries the same`,
-      raw[index]?.at,
+      { within: raw[index]?.at, key: field },
     );
   }
 }
 
 function searchRegistryOf(text: string, index: number): string {
   const within = { within: undefined, key: 'unqualified-search-registries' };
-  const at = { within, key: index };
-  const registry = locationOf(text, at);
+  const registry = locationOf(text, within, index);
   if (isRegistryHost(registry)) return registry;
   throw new ConfProblem(
     'invalid-registries',
     `${quote(text)} in unqualified-search-registries is no registry host; write HOST or HOST:PORT`,
-    at,
+    { within, key: index },
   );
 }
 
@@ -121,6 +121,6 @@ function checkWildcard(prefix: string, raw: RawRegistry | undefined): void {
   throw new ConfProblem(
     'invalid-registries',
     `wildcard prefix ${quote(prefix)} has a path, port or digest; write it like "*.example.com"`,
-    raw?.at,
+    { within: raw?.at, key: 'prefix' },
   );
 }

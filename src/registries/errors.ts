@@ -1,5 +1,5 @@
 import { Failure } from '../diagnostics/errors.ts';
-import { quote } from '../diagnostics/quote.ts';
+import { plain } from '../diagnostics/plain.ts';
 import type { TomlPath } from './toml-path.ts';
 
 export type ConfErrorClass =
@@ -47,7 +47,7 @@ export class ConfProblem extends Error {
 }
 
 function placeOf(file: string, position: Position | undefined): string {
-  const quoted = quote(file);
-  const shown = quoted === `"${file}"` ? file : quoted;
-  return position === undefined ? shown : `${shown}:${position.line}:${position.column}`;
+  return position === undefined
+    ? plain(file)
+    : `${plain(file)}:${position.line}:${position.column}`;
 }

@@ -4,16 +4,16 @@ import { foldKey } from './toml-path.ts';
 
 type Key = string | number;
 
-export interface IntegerToken extends Position {
+/** `start` and `end` are offsets into the text. */
+export interface IntegerToken {
   readonly value: bigint;
-  /** Offsets into the text. */
   readonly start: number;
   readonly end: number;
 }
 
 export interface Syntax {
-  /** Where the text stops being TOML; undefined where all of it is. */
-  readonly error: Position | undefined;
+  /** The offset at which the text stops being TOML, and why; undefined where nothing was found. */
+  readonly error: { readonly offset: number; readonly reason: string } | undefined;
   /** The integers that a JavaScript number cannot hold. */
   readonly largeIntegers: readonly IntegerToken[];
 }
@@ -23,7 +23,8 @@ export function syntaxOf(text: string): Syntax {
   try {
     return { error: undefined, largeIntegers: treeOf(text).tokens.flatMap(largeInteger) };
   } catch (error) {
-    return { error: isParseError(error) ? errorPosition(error) : undefined, largeIntegers: [] };
+    const found = isParseError(error) ? { offset: error.index, reason: error.message } : undefined;
+    return { error: found, largeIntegers: [] };
   }
 }
 
@@ -54,7 +55,7 @@ function treeOf(text: string): AST.TOMLProgram {
 function largeInteger(token: AST.Token): IntegerToken[] {
   if (token.type !== 'Integer' || Number.isSafeInteger(token.number)) return [];
   const [start, end] = token.range;
-  return [{ value: token.bigint, start, end, ...startOf(token) }];
+  return [{ value: token.bigint, start, end }];
 }
 
 function nearest(all: Iterable<Place>, wanted: readonly Key[]): Position | undefined {
@@ -114,9 +115,5 @@ function startOf({ loc }: AST.HasLocs): Position {
 }
 
 function isParseError(error: unknown): error is ParseError {
-  return error instanceof SyntaxError && 'lineNumber' in error && 'column' in error;
-}
-
-function errorPosition(error: ParseError): Position {
-  return { line: error.lineNumber, column: error.column + 1 };
+  return error instanceof SyntaxError && 'index' in error;
 }

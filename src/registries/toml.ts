@@ -6,24 +6,6 @@ const LARGEST_INTEGER = 2n ** 63n - 1n;
 const SMALLEST_INTEGER = -(2n ** 63n);
 
 /**
- * The text of a TOML file; its byte-order mark stays, for the parsers know it, but one of UTF-16
- * before what is otherwise UTF-8 is forgiven, as by the library. Throws a ConfProblem.
- */
-export function decodeText(bytes: Uint8Array): string {
-  const isMarkedUtf16 =
-    (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
-  const content = isMarkedUtf16 ? bytes.subarray(2) : bytes;
-  if (content.subarray(0, 6).includes(0)) {
-    throw syntax('the file has NUL bytes, as UTF-16 has; save it as UTF-8', { line: 1, column: 1 });
-  }
-  const text = utf8TextOf(content);
-  if (text === undefined) {
-    throw syntax('the file is not valid UTF-8; save it as UTF-8', invalidUtf8(content));
-  }
-  return text;
-}
-
-/**
  * Parses TOML 1.1. Bun's parser is fast and, by toml-test, strict, but it knows no places and
  * refuses integers beyond 2^53, which TOML allows; the second parser mends both, for the files
  * that fail only. Throws a ConfProblem of class `toml-syntax`.
@@ -38,16 +20,26 @@ export function parseToml(text: string): unknown {
 
 function parseAgain(text: string, firstError: unknown): unknown {
   const { error, largeIntegers } = syntaxOf(text);
-  if (error !== undefined) throw syntax(reasonOf(firstError), error);
+  if (error !== undefined) {
+    const reason = isLargeInteger(firstError) ? error.reason : reasonOf(firstError);
+    throw syntaxAt(text, error.offset, reason);
+  }
   const tooLarge = largeIntegers.find(
     ({ value }) => value > LARGEST_INTEGER || value < SMALLEST_INTEGER,
   );
-  if (tooLarge !== undefined) throw syntax(reasonOf(firstError), tooLarge);
+  if (tooLarge !== undefined) {
+    throw syntaxAt(text, tooLarge.start, 'an integer beyond 64 bits; write a smaller one');
+  }
   try {
     return Bun.TOML.parse(withoutIntegers(text, largeIntegers));
   } catch (secondError) {
-    throw syntax(reasonOf(secondError), bareCarriageReturn(text));
+    throw syntaxAt(text, undefined, reasonOf(secondError));
   }
+}
+
+/** TOML allows 64 bits, so this refusal says nothing about the text. */
+function isLargeInteger(error: unknown): boolean {
+  return reasonOf(error).startsWith('Integer cannot be losslessly represented');
 }
 
 /** No setting of registries.conf is a number, so any integer is as good, or as wrong, as 0. */
@@ -61,34 +53,29 @@ function withoutIntegers(text: string, integers: readonly IntegerToken[]): strin
   return kept + text.slice(end);
 }
 
-/** The one thing that the second parser lets pass. */
-function bareCarriageReturn(text: string): Position | undefined {
-  const found = text.search(/\r(?!\n)/);
-  if (found === -1) return undefined;
-  const before = text.slice(0, found).split('\n');
-  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+/** The offset is the second parser's, which lets a lone CR pass and finds the end of a line only in the next one. */
+function syntaxAt(text: string, offset: number | undefined, reason: string): ConfProblem {
+  if (reason.startsWith('Bare carriage return')) {
+    return syntax(reason, positionAt(text, text.search(/\r(?!\n)/)));
+  }
+  if (offset === undefined) return syntax(reason, undefined);
+  const isAtLineEnd = /found (\(0x0A\)|end of file)|^Missing value|^Unterminated/.test(reason);
+  return syntax(reason, positionAt(text, isAtLineEnd ? endOfContent(text, offset) : offset));
 }
 
-function utf8TextOf(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
+function endOfContent(text: string, offset: number): number {
+  return text.slice(0, offset).trimEnd().length;
 }
 
-function invalidUtf8(bytes: Uint8Array): Position | undefined {
-  for (let line = 1, start = 0; start < bytes.length; line += 1) {
-    const newline = bytes.indexOf(0x0a, start);
-    const end = newline === -1 ? bytes.length : newline;
-    if (utf8TextOf(bytes.subarray(start, end)) === undefined) return { line, column: 1 };
-    start = end + 1;
-  }
-  return undefined;
+function positionAt(text: string, offset: number): Position {
+  const before = text.slice(0, offset);
+  const lineStart = before.lastIndexOf('\n') + 1;
+  return { line: before.split('\n').length, column: offset - lineStart + 1 };
 }
 
 /** Bun's words hold pieces of the file as they are. */
 function reasonOf(error: unknown): string {
+  if (error instanceof RangeError) return 'arrays or tables are nested too deeply';
   const message = error instanceof Error ? error.message : String(error);
   const reason = message.replace(/^TOML Parse error: /, '');
   return reason.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (hidden) => quote(hidden).slice(1, -1));

@@ -1,0 +1,10 @@
+import { quote } from './quote.ts';
+
+/**
+ * A value from outside that normally needs no quotes, such as a path or an image: as it is, or
+ * quoted where it is empty or holds blanks or anything that `quote()` escapes or cuts.
+ */
+export function plain(value: string): string {
+  const quoted = quote(value);
+  return /^\S+$/.test(value) && quoted === `"${value}"` ? value : quoted;
+}
