@@ -5,4 +5,4 @@ cd "$(dirname "$0")/.."
 
 node_modules/.bin/bun test --coverage --coverage-reporter=text --coverage-reporter=lcov \
   --coverage-dir=build/coverage --timeout=60000 "$@"
-node_modules/.bin/bun scripts/coverage-html.ts build/coverage/lcov.info build/coverage/index.html
+node_modules/.bin/lcov-viewer lcov -o build/coverage build/coverage/lcov.info >/dev/null
