@@ -4,7 +4,10 @@ set -euo pipefail
 
 for tool in shellcheck shfmt; do
   if ! command -v "$tool" >/dev/null; then
-    [[ -z "${PULLKEY_REQUIRE_REAL:-}" ]] || { echo "lint: $tool is not installed: apt-get install $tool" >&2; exit 1; }
+    [[ -z "${PULLKEY_REQUIRE_REAL:-}" ]] || {
+      echo "lint: $tool is not installed: apt-get install $tool" >&2
+      exit 1
+    }
     echo "lint: $tool is not installed, its checks are left out" >&2
     continue
   fi
