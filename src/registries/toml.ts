@@ -59,7 +59,8 @@ function syntaxAt(text: string, offset: number | undefined, reason: string): Con
     return syntax(reason, positionAt(text, text.search(/\r(?!\n)/)));
   }
   if (offset === undefined) return syntax(reason, undefined);
-  const isAtLineEnd = /found (\(0x0A\)|end of file)|^Missing value|^Unterminated/.test(reason);
+  const isAtLineEnd =
+    /found (\(0x0A\)|end of file)|^Missing value|^Un(?:specified|terminated)/.test(reason);
   return syntax(reason, positionAt(text, isAtLineEnd ? endOfContent(text, offset) : offset));
 }
 
