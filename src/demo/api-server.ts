@@ -48,7 +48,7 @@ export class ApiServer implements AsyncDisposable {
       address: options,
       tls,
       maxRequestBodySize: LARGEST_BODY,
-      answer: (request) => this.#answer(request),
+      answer: (request, client) => this.#answer(request, client),
     });
     this.url = listening.url;
     this.stop = listening.stop;
@@ -105,10 +105,10 @@ export class ApiServer implements AsyncDisposable {
     this.apply({ apiVersion: 'v1', kind, metadata: { name, namespace }, ...rest });
   }
 
-  async #answer(request: Request): Promise<Response> {
+  async #answer(request: Request, client: string): Promise<Response> {
     const identity = this.#authenticate(request);
     const response = await this.faults.apply(request, () => this.#route(request, identity));
-    this.log.add(request, response, identity?.name);
+    this.log.add(request, response.status, { client, user: identity?.name });
     return response;
   }
 

@@ -80,7 +80,7 @@ export function redirect(location: string, code = 307): Fault {
   return async () => new Response(null, { status: code, headers: { Location: location } });
 }
 
-/** The connection ends before the first byte of an answer. */
+/** The connection ends before the first byte of an answer; a HEAD, which has no body to break off, gets a 500. */
 export const reset: Fault = async () =>
   new Response(new ReadableStream({ pull: (stream) => stream.error() }), { status: 500 });
 

@@ -8,7 +8,8 @@ export interface ServerPlan {
   readonly address: Address;
   readonly tls?: Bun.TLSOptions;
   readonly maxRequestBodySize: number;
-  readonly answer: (request: Request) => Promise<Response>;
+  /** Also told is the client's address. */
+  readonly answer: (request: Request, client: string) => Promise<Response>;
 }
 
 export interface Listening {
@@ -31,7 +32,7 @@ export function listen(plan: ServerPlan): Listening {
     // Slow answers are part of the play.
     idleTimeout: 0,
     development: false,
-    fetch: plan.answer,
+    fetch: (request, bun) => plan.answer(request, bun.requestIP(request)?.address ?? '-'),
   });
   const host = `${hostname.includes(':') ? `[${hostname}]` : hostname}:${server.port}`;
   return {
