@@ -3,9 +3,10 @@ import { buildInfo } from '../diagnostics/build-info.ts';
 import { Failure } from '../diagnostics/errors.ts';
 import { writeAll } from '../diagnostics/output.ts';
 import { registriesCommand } from './registries.ts';
+import { registryCommand } from './registry.ts';
 
 /** One file of this directory a command; each gives its commander definition. */
-const COMMANDS: readonly (() => Command)[] = [registriesCommand];
+const COMMANDS: readonly (() => Command)[] = [registriesCommand, registryCommand];
 
 /** Runs one `pullkey` command; returns the exit code: 0 done, 1 failed, 2 wrong usage. */
 export async function runPullkey(args: readonly string[]): Promise<number> {

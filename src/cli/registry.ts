@@ -1,0 +1,101 @@
+import { readFile } from 'node:fs/promises';
+import { Command, InvalidArgumentError } from 'commander';
+import { errorCode, Failure, UsageError } from '../diagnostics/errors.ts';
+import { writeAll } from '../diagnostics/output.ts';
+import { quote } from '../diagnostics/quote.ts';
+
+interface RegistryFlags {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly passwordFile?: string;
+  readonly seed?: readonly string[];
+}
+
+const DEFAULT_SEED = 'docker.io/library/nginx';
+
+/** `pullkey registry`: the embedded registry in the foreground, until SIGINT or SIGTERM. */
+export function registryCommand(): Command {
+  return new Command('registry')
+    .description(
+      'Run a registry in memory, with one user (basic authentication, plain HTTP), an image to pull and the access log on standard output; to try things out',
+    )
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--port <number>', 'port to listen on; 0 takes a free one', portOf, 5000)
+    .option('--user <name>', 'who may pull and push', 'myuser')
+    .option(
+      '--password-file <file>',
+      'the password (a final newline is not part of it); without it a random one is made and shown on standard error',
+    )
+    .option(
+      '--seed <image>',
+      `image to put in, under its path without the registry; may be repeated (default: ${DEFAULT_SEED})`,
+      (image: string, others: readonly string[] = []) => [...others, image],
+    )
+    .action((flags: RegistryFlags) => serve(flags));
+}
+
+async function serve(flags: RegistryFlags): Promise<void> {
+  if (flags.user === '' || /[:\n]/.test(flags.user)) {
+    throw new UsageError(`--user ${quote(flags.user)}: expected a name without a colon`);
+  }
+  const password = await passwordOf(flags);
+  const registry = await start(flags, password);
+  const shown = flags.passwordFile === undefined ? `password ${password}` : 'the password given';
+  writeAll(2, `Listening on ${registry.url} for user ${flags.user}, ${shown}\n`);
+  for (const { repository, tag } of registry.seeded) {
+    writeAll(2, `Holds ${registry.host}/${repository}:${tag}\n`);
+  }
+  await signal();
+  await registry.stop();
+}
+
+async function start(flags: RegistryFlags, password: string) {
+  // Only this command needs them: they are large.
+  const { Registry } = await import('../demo/registry.ts');
+  const { htpasswdFor } = await import('../demo/htpasswd.ts');
+  const { seedTargetOf } = await import('../demo/seed-target.ts');
+  const seeded = (flags.seed ?? [DEFAULT_SEED]).map(seedTargetOf);
+  const { host, port } = flags;
+  const htpasswd = await htpasswdFor({ [flags.user]: password });
+  const onAccess = (line: string): void => writeAll(1, `${line}\n`);
+  try {
+    const registry = Registry.start({ host, port, htpasswd, onAccess });
+    for (const { repository, tag } of seeded) registry.seedImage(repository, tag);
+    return { url: registry.url, host: registry.host, stop: registry.stop, seeded };
+  } catch (error) {
+    const why = errorCode(error);
+    if (why === undefined) throw error;
+    throw new Failure(
+      `cannot listen on ${host} port ${port}: ${why}; choose another address with --host or --port`,
+      { cause: error },
+    );
+  }
+}
+
+async function passwordOf({ passwordFile }: RegistryFlags): Promise<string> {
+  if (passwordFile === undefined) {
+    return Buffer.from(crypto.getRandomValues(new Uint8Array(18))).toString('base64url');
+  }
+  const text = await readFile(passwordFile, 'utf8').catch((error: unknown) => {
+    const why = errorCode(error) ?? String(error);
+    throw new Failure(`cannot read the password file ${quote(passwordFile)}: ${why}`);
+  });
+  const password = text.replace(/\r?\n$/, '');
+  if (password !== '') return password;
+  throw new Failure(`the password file ${quote(passwordFile)} is empty: write a password into it`);
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65535) return port;
+  throw new InvalidArgumentError('Expected a number from 0 to 65535.');
+}
+
+/** Resolves with the first SIGINT or SIGTERM; a second one ends the process as usual. */
+function signal(): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  process.once('SIGINT', () => resolve());
+  process.once('SIGTERM', () => resolve());
+  return promise;
+}
