@@ -2,11 +2,12 @@ import { Command, CommanderError } from 'commander';
 import { buildInfo } from '../diagnostics/build-info.ts';
 import { Failure } from '../diagnostics/errors.ts';
 import { writeAll } from '../diagnostics/output.ts';
+import { demoCommand } from './demo.ts';
 import { registriesCommand } from './registries.ts';
 import { registryCommand } from './registry.ts';
 
 /** One file of this directory a command; each gives its commander definition. */
-const COMMANDS: readonly (() => Command)[] = [registriesCommand, registryCommand];
+const COMMANDS: readonly (() => Command)[] = [registriesCommand, registryCommand, demoCommand];
 
 /** Runs one `pullkey` command; returns the exit code: 0 done, 1 failed, 2 wrong usage. */
 export async function runPullkey(args: readonly string[]): Promise<number> {

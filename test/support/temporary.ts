@@ -7,3 +7,9 @@ export function temporaryDirectory(): Disposable & { readonly path: string } {
   const path = mkdtempSync(join(tmpdir(), 'pullkey-'));
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
 }
+
+/** Runs a function with a new directory and removes that afterwards. */
+export function withTemporaryDirectory<Result>(use: (path: string) => Result): Result {
+  using directory = temporaryDirectory();
+  return use(directory.path);
+}

@@ -1,0 +1,63 @@
+import { DEMO_IMAGE, DemoCluster, OTHER_TENANT, TENANT } from './demo-cluster.ts';
+import { type DemoPull, pullAsNode } from './demo-pull.ts';
+
+type Print = (text: string) => void;
+
+/**
+ * Shows the plugin's job to a person: one namespace pulls through the mirror, the other is refused by
+ * it. False where it came out otherwise.
+ */
+export async function demonstrate(print: Print): Promise<boolean> {
+  const accesses: string[] = [];
+  await using cluster = await DemoCluster.start((line) => accesses.push(line));
+  print(setting(cluster));
+  const good = await pullAsNode(cluster, TENANT);
+  print(told(TENANT, good, cluster, accesses.splice(0)));
+  const bad = await pullAsNode(cluster, OTHER_TENANT);
+  print(told(OTHER_TENANT, bad, cluster, accesses.splice(0)));
+  const isRefused = !bad.isPulled && bad.reason.includes('unauthorized');
+  return good.isPulled && isRefused;
+}
+
+function setting({ registry, server }: DemoCluster): string {
+  return `A node, made for this demo and gone after it:
+  registries.conf    docker.io is mirrored by ${registry.host}; docker.io itself is out of reach
+  mirror             ${registry.host}, asks for a password
+  API server         ${server.url}
+  namespace ${TENANT}   Secret mirror-pull: user myuser for ${registry.host}
+  namespace ${OTHER_TENANT}   Secret quay-pull: user someone for quay.io
+`;
+}
+
+function told(
+  namespace: string,
+  pull: DemoPull,
+  cluster: DemoCluster,
+  accesses: readonly string[],
+): string {
+  const result = pull.isPulled
+    ? `PULLED ${DEMO_IMAGE} through the mirror with the credential of ${namespace}`
+    : `REFUSED by the mirror: ${pull.reason}`;
+  return `
+A pod in namespace ${namespace} wants ${DEMO_IMAGE}
+  crio-credential-provider, started by the kubelet, says:
+${indented(shortened(pull.pluginLog, cluster))}
+  The mirror saw, from ${pull.client} in the place of CRI-O:
+${indented(accesses.map(withoutDetail))}
+  ${result}
+`;
+}
+
+function indented(lines: readonly string[]): string {
+  return lines.map((line) => `    ${line}`).join('\n');
+}
+
+/** The temporary directory's name is of no interest. */
+function shortened(lines: readonly string[], { directory }: DemoCluster): string[] {
+  return lines.map((line) => line.replaceAll(directory, '…'));
+}
+
+/** An access log line without time, size and client's version. */
+function withoutDetail(line: string): string {
+  return line.replace(/ - (\S+) \[[^\]]*\] "([A-Z]+ \S+)[^"]*" (\d+) .*$/, ' user $1: $2 → $3');
+}
