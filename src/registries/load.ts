@@ -5,7 +5,9 @@ import { missingFile, readFileIfPresent } from './read-file.ts';
 import type { Registry } from './registry.ts';
 
 const MOST_REGISTRIES = 100_000;
-const AUTH_FILES = 'containers-auth.json';
+
+/** The credential helper that is none: auth files are asked. It is the default. */
+export const AUTH_FILES = 'containers-auth.json';
 
 export interface RegistriesConfSources {
   readonly mainFile: string;

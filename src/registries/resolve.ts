@@ -1,7 +1,7 @@
 import { type ImageReference, InvalidReference, parseReference } from '../image/reference.ts';
 import { pullSources, RewriteError } from './endpoints.ts';
 import { findRegistry } from './find.ts';
-import type { GlobalSettings, RegistriesConfig } from './load.ts';
+import { AUTH_FILES, type GlobalSettings, type RegistriesConfig } from './load.ts';
 import type { Mirror, PullLocation, Registry } from './registry.ts';
 
 /** What a configuration says about one image; the form in which `pullkey registries resolve -o json` prints it. */
@@ -83,7 +83,7 @@ function shown({ file: _, ...registry }: Registry): ResolvedRegistry {
 function changedSettings(config: RegistriesConfig): Partial<GlobalSettings> {
   const { unqualifiedSearchRegistries, unqualifiedSearchRegistriesOrigin } = config;
   const { shortNameMode, credentialHelpers, additionalLayerStoreAuthHelper } = config;
-  const hasDefaultHelpers = credentialHelpers.join() === 'containers-auth.json';
+  const hasDefaultHelpers = credentialHelpers.length === 1 && credentialHelpers[0] === AUTH_FILES;
   return {
     ...(unqualifiedSearchRegistries.length === 0
       ? {}
