@@ -3,11 +3,18 @@ import { buildInfo } from '../diagnostics/build-info.ts';
 import { Failure } from '../diagnostics/errors.ts';
 import { writeAll } from '../diagnostics/output.ts';
 import { demoCommand } from './demo.ts';
+import { matchImageCommand } from './match-image.ts';
 import { registriesCommand } from './registries.ts';
 import { registryCommand } from './registry.ts';
 
 /** One file of this directory a command; each gives its commander definition. */
-const COMMANDS: readonly (() => Command)[] = [registriesCommand, registryCommand, demoCommand];
+const COMMANDS: readonly (() => Command)[] = [
+  // one a line
+  registriesCommand,
+  matchImageCommand,
+  registryCommand,
+  demoCommand,
+];
 
 /** Runs one `pullkey` command; returns the exit code: 0 done, 1 failed, 2 wrong usage. */
 export async function runPullkey(args: readonly string[]): Promise<number> {
@@ -22,19 +29,18 @@ export async function runPullkey(args: readonly string[]): Promise<number> {
 function pullkey(): Command {
   const program = new Command('pullkey')
     .description('Authenticated registry mirrors with each namespace’s own credentials')
-    .version(buildInfo.version)
-    .configureOutput({
-      writeOut: (text) => writeAll(1, text),
-      writeErr: (text) => writeAll(2, text),
-    });
+    .version(buildInfo.version);
   for (const command of COMMANDS) program.addCommand(command());
-  return throwingOnExit(program);
+  return tamed(program);
 }
 
-/** Commander would end the process itself; only `bin/` may. */
-function throwingOnExit(command: Command): Command {
-  command.exitOverride();
-  for (const subcommand of command.commands) throwingOnExit(subcommand);
+/** Commander would write to the process's streams and end it itself; only `bin/` may. */
+function tamed(command: Command): Command {
+  command.exitOverride().configureOutput({
+    writeOut: (text) => writeAll(1, text),
+    writeErr: (text) => writeAll(2, text),
+  });
+  for (const subcommand of command.commands) tamed(subcommand);
   return command;
 }
 

@@ -1,9 +1,10 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { writeAll } from '../diagnostics/output.ts';
 import { DEFAULT_DROP_IN_DIRS, DEFAULT_REGISTRIES_CONF } from '../registries/defaults.ts';
 import { RegistriesConfError } from '../registries/errors.ts';
 import { loadRegistries, type RegistriesConfig } from '../registries/load.ts';
 import { describeImage, resolveImage } from '../registries/resolve.ts';
+import { outputFormat } from './output-format.ts';
 import { resolutionText } from './resolution-text.ts';
 
 interface ResolveOptions {
@@ -24,11 +25,7 @@ export function registriesCommand(): Command {
     .argument('<image>', 'image reference, such as quay.io/team/app:1.0')
     .option('--registries-conf <file>', 'main configuration file', DEFAULT_REGISTRIES_CONF)
     .option('--registries-conf-dir <directory>', 'the one directory of drop-ins to read')
-    .addOption(
-      new Option('-o, --output <format>', 'output format')
-        .choices(['text', 'json'])
-        .default('text'),
-    )
+    .addOption(outputFormat('text', 'json'))
     .action(resolve);
   return registries;
 }

@@ -1,0 +1,31 @@
+import { describe, expect, test } from 'bun:test';
+import { pullkey } from '../support/pullkey.ts';
+
+describe('pullkey match-image', () => {
+  test.each([
+    [['*.example.com', 'registry.example.com/team/app'], 'true\n'],
+    [['*.example.com', 'example.com/team/app'], 'false\n'],
+    [['--', '-a.example.com', '-a.example.com/app'], 'true\n'],
+    [
+      ['-o', 'json', 'quay.io', 'quay.io/app'],
+      '{"pattern":"quay.io","image":"quay.io/app","matched":true}\n',
+    ],
+  ])('%p prints %p', (args, stdout) => {
+    expect(pullkey(['match-image', ...args])).toEqual({ exitCode: 0, stdout, stderr: '' });
+  });
+
+  test('what does not parse is no match, with the reason on standard error', () => {
+    expect(pullkey(['match-image', 'quay.io:http', 'quay.io/app'])).toEqual({
+      exitCode: 0,
+      stdout: 'false\n',
+      stderr: 'pullkey: parse "https://quay.io:http": invalid port ":http" after host\n',
+    });
+  });
+
+  test('wrong use ends with 2 and names what is allowed', () => {
+    const run = pullkey(['match-image', '-o', 'xml', 'quay.io', 'quay.io/app']);
+    expect(run).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(run.stderr).toContain('text, json');
+    expect(pullkey(['match-image', 'quay.io']).exitCode).toBe(2);
+  });
+});
