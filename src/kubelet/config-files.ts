@@ -1,0 +1,86 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path/posix';
+import { errorCode } from '../diagnostics/errors.ts';
+import { goQuote } from './go-quote.ts';
+import { type ConfigFile, type ConfigVerdict, judgeConfig } from './read-config.ts';
+
+/** How the files of a configuration are reached; each may throw as node:fs does. */
+export interface ConfigReader {
+  isDirectory(path: string): boolean;
+  /** Names of what lies in a directory and is none itself. */
+  fileNames(directory: string): readonly string[];
+  read(path: string): Uint8Array;
+}
+
+/** The files of this machine. */
+export const MACHINE_FILES: ConfigReader = {
+  isDirectory: (path) => statSync(path).isDirectory(),
+  fileNames: (directory) =>
+    readdirSync(directory, { withFileTypes: true })
+      .filter((entry) => !entry.isDirectory())
+      .map(({ name }) => name),
+  read: (path) => readFileSync(path),
+};
+
+/**
+ * Reads and judges what `--image-credential-provider-config` names: one file of any name, or a
+ * directory with `*.json`, `*.yaml` and `*.yml` in byte order. What cannot be read is a refusal in
+ * the kubelet's words, not an error.
+ */
+export function readCredentialProviderConfig(
+  path: string,
+  reader: ConfigReader = MACHINE_FILES,
+): ConfigVerdict {
+  try {
+    return judgeConfig(configFiles(path, reader));
+  } catch (error) {
+    if (!(error instanceof UnreadableConfig)) throw error;
+    return { ok: false, stage: 'read', error: error.message, problems: [] };
+  }
+}
+
+class UnreadableConfig extends Error {}
+
+function configFiles(path: string, reader: ConfigReader): readonly ConfigFile[] {
+  if (path === '') throw new UnreadableConfig('credential provider config path is empty');
+  const isDirectory = attempt(`unable to access path ${goQuote(path)}: stat ${path}`, () =>
+    reader.isDirectory(path),
+  );
+  const paths = isDirectory ? pathsIn(path, reader) : [path];
+  return paths.map((file) => ({
+    path: file,
+    bytes: attempt(`unable to read file ${goQuote(file)}: open ${file}`, () => reader.read(file)),
+  }));
+}
+
+function pathsIn(directory: string, reader: ConfigReader): readonly string[] {
+  const what = `unable to read directory ${goQuote(directory)}: open ${directory}`;
+  const names = attempt(what, () => reader.fileNames(directory));
+  const paths = names
+    .filter((name) => /\.(?:json|yaml|yml)$/.test(name))
+    .map((name) => join(directory, name))
+    .sort((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)));
+  if (paths.length === 0) {
+    throw new UnreadableConfig(`no configuration files found in directory ${goQuote(directory)}`);
+  }
+  return paths;
+}
+
+function attempt<Result>(what: string, operation: () => Result): Result {
+  try {
+    return operation();
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === undefined) throw error;
+    throw new UnreadableConfig(`${what}: ${REASONS[code] ?? code}`);
+  }
+}
+
+/** The system's words, as Go prints them. */
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file or directory',
+  EACCES: 'permission denied',
+  ENOTDIR: 'not a directory',
+  EISDIR: 'is a directory',
+  ELOOP: 'too many levels of symbolic links',
+};

@@ -1,0 +1,135 @@
+import type { DocumentNode, ObjectField, ObjectNode } from './document-tree.ts';
+import { parseDuration } from './duration.ts';
+
+/** The Go type that a JSON value is decoded into; `goName` as Go's messages print it. */
+export type GoType =
+  | { readonly is: 'string' | 'boolean'; readonly goName: string }
+  | { readonly is: 'duration'; readonly goName: 'string' }
+  | { readonly is: 'list' | 'map'; readonly goName: string; readonly of: GoType }
+  | GoStruct;
+
+export interface GoStruct {
+  readonly is: 'struct';
+  readonly goName: string;
+  readonly fields: ReadonlyMap<string, GoType>;
+}
+
+/** What strict decoding objects to, in Go's words; the offset is that of the value or field name. */
+export interface DecodingProblem {
+  readonly message: string;
+  readonly offset: number;
+}
+
+export interface DecodingProblems {
+  /** Values of a wrong type, and durations that are none. Go stops at the first. */
+  readonly wrongValues: readonly DecodingProblem[];
+  readonly unknownFields: readonly DecodingProblem[];
+}
+
+/**
+ * Compares a document with the struct it is decoded into: names are case-sensitive, null fits every
+ * type. Source of the rule: sigs.k8s.io/json, UnmarshalStrict.
+ */
+export function decodingProblems(root: DocumentNode, type: GoStruct): DecodingProblems {
+  const found = { wrongValues: [], unknownFields: [] };
+  new Comparison(found).value(root, type, { struct: type.goName, fields: [], path: '' });
+  return found;
+}
+
+/** How to name a value in messages. */
+interface Place {
+  readonly struct: string;
+  readonly fields: readonly string[];
+  readonly path: string;
+}
+
+class Comparison {
+  readonly #found: { wrongValues: DecodingProblem[]; unknownFields: DecodingProblem[] };
+
+  constructor(found: { wrongValues: DecodingProblem[]; unknownFields: DecodingProblem[] }) {
+    this.#found = found;
+  }
+
+  value(node: DocumentNode, type: GoType, place: Place): void {
+    if (node.type === 'null') return;
+    if (type.is === 'list' && node.type === 'array') {
+      for (const [index, item] of node.items.entries()) {
+        this.value(item, type.of, { ...place, path: `${place.path}[${index}]` });
+      }
+    } else if (type.is === 'map' && node.type === 'object') {
+      for (const { name, value } of node.fields) {
+        this.value(value, type.of, { ...place, path: joined(place.path, name) });
+      }
+    } else if (type.is === 'struct' && node.type === 'object') {
+      this.#struct(node, type, place);
+    } else if (type.is === 'duration' && node.type === 'string') {
+      this.#duration(String(node.value), node.offset);
+    } else if (type.is !== node.type) {
+      this.#wrongType(node, type, place);
+    }
+  }
+
+  #struct(node: ObjectNode, type: GoStruct, place: Place): void {
+    const struct = type.goName.replace(/^.*\./, '');
+    for (const { name, nameOffset, value } of node.fields) {
+      const path = joined(place.path, name);
+      const fieldType = type.fields.get(name);
+      if (fieldType === undefined) {
+        this.#found.unknownFields.push({ message: `unknown field "${path}"`, offset: nameOffset });
+      } else {
+        this.value(value, fieldType, { struct, fields: [...place.fields, name], path });
+      }
+    }
+  }
+
+  #duration(text: string, offset: number): void {
+    const duration = parseDuration(text);
+    if (typeof duration === 'object') {
+      this.#found.wrongValues.push({ message: duration.error, offset });
+    }
+  }
+
+  #wrongType(node: DocumentNode, type: GoType, place: Place): void {
+    const found = node.type === 'boolean' ? 'bool' : node.type;
+    const target = [place.struct, ...place.fields].join('.');
+    this.#found.wrongValues.push({
+      message: `json: cannot unmarshal ${found} into Go struct field ${target} of type ${type.goName}`,
+      offset: node.offset,
+    });
+  }
+}
+
+function joined(path: string, name: string): string {
+  return path === '' ? name : `${path}.${name}`;
+}
+
+/** A field that stands twice in one object, and where. */
+export interface RepeatedField extends ObjectField {
+  readonly path: string;
+}
+
+/** Every repetition of a field in a document, inner ones first. */
+export function repeatedFields(node: DocumentNode, path = ''): readonly RepeatedField[] {
+  if (node.type === 'array') {
+    return node.items.flatMap((item, index) => repeatedFields(item, `${path}[${index}]`));
+  }
+  if (node.type !== 'object') return [];
+  const seen = new Set<string>();
+  return node.fields.flatMap((field) => {
+    const fieldPath = joined(path, field.name);
+    const inner = repeatedFields(field.value, fieldPath);
+    const isRepeated = seen.has(field.name);
+    seen.add(field.name);
+    return isRepeated ? [...inner, { ...field, path: fieldPath }] : inner;
+  });
+}
+
+export const GO_STRING: GoType = { is: 'string', goName: 'string' };
+export const GO_BOOLEAN: GoType = { is: 'boolean', goName: 'bool' };
+export const GO_DURATION: GoType = { is: 'duration', goName: 'string' };
+export const GO_STRINGS: GoType = { is: 'list', goName: '[]string', of: GO_STRING };
+
+/** A Go struct's type from the names and types of its JSON fields. */
+export function goStruct(goName: string, fields: Readonly<Record<string, GoType>>): GoStruct {
+  return { is: 'struct', goName, fields: new Map(Object.entries(fields)) };
+}
