@@ -1,11 +1,18 @@
 import type { Checker } from '../suite.ts';
+
 import { checkAuthFile } from './authfile.ts';
 import { checkAuthPathAndToken } from './authpath-token.ts';
+import { checkCredentialProviderConfig } from './kubelet-credential-provider-config.ts';
+import { checkMatchImages } from './kubelet-matchimages.ts';
+import { checkResponse } from './kubelet-response.ts';
 import { checkRegistries } from './registries.ts';
 
 /** Which checker understands which suite's cases. */
 export const checkers: Readonly<Record<string, Checker>> = {
   authfile: checkAuthFile,
   'authpath-token': checkAuthPathAndToken,
+  'kubelet-credential-provider-config': checkCredentialProviderConfig,
+  'kubelet-matchimages': checkMatchImages,
+  'kubelet-response': checkResponse,
   registries: checkRegistries,
 };
