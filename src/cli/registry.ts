@@ -41,12 +41,13 @@ async function serve(flags: RegistryFlags): Promise<void> {
   }
   const password = await passwordOf(flags);
   const registry = await start(flags, password);
+  const stopAsked = signal();
   const shown = flags.passwordFile === undefined ? `password ${password}` : 'the password given';
   writeAll(2, `Listening on ${registry.url} for user ${flags.user}, ${shown}\n`);
   for (const { repository, tag } of registry.seeded) {
     writeAll(2, `Holds ${registry.host}/${repository}:${tag}\n`);
   }
-  await signal();
+  await stopAsked;
   await registry.stop();
 }
 

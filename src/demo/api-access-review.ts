@@ -1,5 +1,6 @@
+import { isJsonObject } from '../diagnostics/json.ts';
 import type { Identity } from './api-identity.ts';
-import { fieldAt, isObject } from './api-object.ts';
+import { fieldAt } from './api-object.ts';
 import type { Permissions } from './api-permissions.ts';
 import { badRequest } from './api-status.ts';
 
@@ -16,7 +17,7 @@ export function reviewAccess(permissions: Permissions, identity: Identity, body:
 
 function isAllowed(permissions: Permissions, identity: Identity, spec: unknown): boolean {
   const resource = fieldAt(spec, 'resourceAttributes');
-  if (isObject(resource)) {
+  if (isJsonObject(resource)) {
     const text = (field: string): string => String(resource[field] ?? '');
     const subresource = text('subresource');
     return permissions.allows(identity, {

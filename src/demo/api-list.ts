@@ -1,4 +1,5 @@
-import { type ApiObject, isObject } from './api-object.ts';
+import { isJsonObject } from '../diagnostics/json.ts';
+import type { ApiObject } from './api-object.ts';
 import { apiVersionOf, type Resource } from './api-resources.ts';
 import { select } from './api-selector.ts';
 import { badRequest, outdatedContinue } from './api-status.ts';
@@ -81,7 +82,7 @@ function readPosition(store: ObjectStore, token: string | null): Position | unde
 function decodePosition(token: string): Position | undefined {
   try {
     const decoded: unknown = JSON.parse(Buffer.from(token, 'base64url').toString());
-    if (!isObject(decoded)) return undefined;
+    if (!isJsonObject(decoded)) return undefined;
     const { rv, start } = decoded;
     if (typeof rv !== 'number' || typeof start !== 'string') return undefined;
     return { revision: rv, after: start.replace(/\0$/, '') };

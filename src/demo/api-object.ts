@@ -1,3 +1,5 @@
+import { isJsonObject } from '../diagnostics/json.ts';
+
 /** A Kubernetes object as it travels: its name and place, and whatever its kind adds. */
 export interface ApiObject {
   readonly apiVersion: string;
@@ -16,17 +18,13 @@ export interface ObjectMeta {
   readonly [field: string]: unknown;
 }
 
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** Whether a value holds what every object must hold: version, kind and a name. */
 export function isApiObject(value: unknown): value is ApiObject {
   return (
-    isObject(value) &&
+    isJsonObject(value) &&
     typeof value['apiVersion'] === 'string' &&
     typeof value['kind'] === 'string' &&
-    isObject(value['metadata']) &&
+    isJsonObject(value['metadata']) &&
     typeof value['metadata']['name'] === 'string'
   );
 }
@@ -35,7 +33,7 @@ export function isApiObject(value: unknown): value is ApiObject {
 export function fieldAt(value: unknown, path: string): unknown {
   return path
     .split('.')
-    .reduce<unknown>((inner, step) => (isObject(inner) ? inner[step] : undefined), value);
+    .reduce<unknown>((inner, step) => (isJsonObject(inner) ? inner[step] : undefined), value);
 }
 
 /** The text under a dotted path; undefined for anything that is no text. */

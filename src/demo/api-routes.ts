@@ -1,9 +1,10 @@
+import { isJsonObject } from '../diagnostics/json.ts';
 import { reviewAccess } from './api-access-review.ts';
 import type { Cluster } from './api-cluster.ts';
 import { answerPath, isServed } from './api-discovery.ts';
 import type { Identity } from './api-identity.ts';
 import { listPage } from './api-list.ts';
-import { type ApiObject, isApiObject, isObject } from './api-object.ts';
+import { type ApiObject, isApiObject } from './api-object.ts';
 import { type RequestInfo, readRequest } from './api-request.ts';
 import { apiVersionOf, type Resource } from './api-resources.ts';
 import { respond } from './api-response.ts';
@@ -130,7 +131,7 @@ async function readObject(
 ): Promise<ApiObject> {
   const body = await readJson(request);
   const defaults = { apiVersion: apiVersionOf(resource), kind: resource.kind };
-  const object: unknown = isObject(body) ? { ...defaults, ...body } : body;
+  const object: unknown = isJsonObject(body) ? { ...defaults, ...body } : body;
   if (!isApiObject(object)) throw badRequest('metadata.name: Required value');
   if (object.apiVersion !== defaults.apiVersion || object.kind !== defaults.kind) {
     throw badRequest(

@@ -1,5 +1,5 @@
+import { isJsonObject } from '../diagnostics/json.ts';
 import type { ApiObject, ObjectMeta } from './api-object.ts';
-import { isObject } from './api-object.ts';
 import {
   apiVersionOf,
   NAMESPACES,
@@ -171,8 +171,8 @@ export function timestamp(date: Date): string {
 /** `stringData` is write-only: it ends up in `data`, base64. */
 function secretWithData(secret: ApiObject): ApiObject {
   const { stringData, ...rest } = secret;
-  const given = isObject(rest['data']) ? rest['data'] : {};
-  const added = Object.entries(isObject(stringData) ? stringData : {}).map(([name, text]) => [
+  const given = isJsonObject(rest['data']) ? rest['data'] : {};
+  const added = Object.entries(isJsonObject(stringData) ? stringData : {}).map(([name, text]) => [
     name,
     Buffer.from(String(text)).toString('base64'),
   ]);

@@ -1,6 +1,7 @@
+import { isJsonObject } from '../diagnostics/json.ts';
 import type { Cluster } from './api-cluster.ts';
 import { type Identity, nodeNameOf } from './api-identity.ts';
-import { type ApiObject, fieldAt, isObject, textAt } from './api-object.ts';
+import { type ApiObject, fieldAt, textAt } from './api-object.ts';
 import type { Permissions } from './api-permissions.ts';
 import { PODS, SERVICE_ACCOUNTS } from './api-resources.ts';
 import { badRequest, conflict, notAdmitted } from './api-status.ts';
@@ -80,7 +81,7 @@ function boundPod(
   target: { readonly namespace: string; readonly name: string },
   reference: unknown,
 ): ApiObject | undefined {
-  if (!isObject(reference)) return undefined;
+  if (!isJsonObject(reference)) return undefined;
   const { apiVersion = 'v1', kind, name, uid } = reference;
   if (apiVersion !== 'v1' || kind !== 'Pod') {
     throw badRequest(`cannot bind token to object of type ${apiVersion}, Kind=${kind}`);

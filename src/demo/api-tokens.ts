@@ -1,5 +1,6 @@
+import { isJsonObject } from '../diagnostics/json.ts';
 import { ADMIN, type Identity, nodeIdentity, serviceAccountIdentity } from './api-identity.ts';
-import { isObject, textAt } from './api-object.ts';
+import { textAt } from './api-object.ts';
 import { NODES, PODS, type Resource, SERVICE_ACCOUNTS } from './api-resources.ts';
 import type { ObjectStore } from './api-store.ts';
 
@@ -80,7 +81,7 @@ export class TokenAuthority {
     const [header, payload, signature] = token.split('.');
     if (signature === undefined || signature !== this.#signature(`${header}.${payload}`)) return;
     const claims: unknown = JSON.parse(Buffer.from(payload ?? '', 'base64url').toString());
-    if (!isObject(claims) || Number(claims['exp']) <= Date.now() / 1000) return;
+    if (!isJsonObject(claims) || Number(claims['exp']) <= Date.now() / 1000) return;
     if (!this.#isForUs(claims['aud'])) return;
     return this.#identityOf(claims['kubernetes.io']);
   }

@@ -1,5 +1,6 @@
+import { isJsonObject } from '../diagnostics/json.ts';
 import type { RegistryCredential } from '../distribution/credential.ts';
-import { fieldAt, isObject, textAt } from './api-object.ts';
+import { fieldAt, textAt } from './api-object.ts';
 
 /** A credential and the key of the auth file that it stood under. */
 export interface FoundCredential {
@@ -16,7 +17,7 @@ export interface FoundCredential {
  */
 export function lookUpCredential(text: string, repository: string): FoundCredential | undefined {
   const auths = fieldAt(JSON.parse(text), 'auths');
-  if (!isObject(auths)) return undefined;
+  if (!isJsonObject(auths)) return undefined;
   const [host = ''] = repository.split('/');
   const key =
     pathsUpwards(repository).find((path) => Object.hasOwn(auths, path)) ??

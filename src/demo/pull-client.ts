@@ -1,11 +1,11 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorCode } from '../diagnostics/errors.ts';
 import { RegistryClient } from '../distribution/client.ts';
 import { RegistryError, type RegistryErrorReason } from '../distribution/registry-error.ts';
+import { parseReference } from '../image/reference.ts';
 import { type FoundCredential, lookUpCredential } from './auth-file-lookup.ts';
 import { fetchImage } from './fetch-image.ts';
-import { readPullReference } from './pull-reference.ts';
 
 /** One place to try, as registries.conf makes them of an image: mirrors first, then the location itself. */
 export interface PullSource {
@@ -52,6 +52,7 @@ export interface PullResult {
  * `<namespace>-<sha256 of the image>.json` to a name of its own under `in-use/`, so that no other pull
  * uses it. Gives the new path; undefined where no file waits.
  * @param image exactly as the credential provider was asked for it: without tag and digest
+ * @throws the system's error where the file goes between the look and the move: that fails the pull
  */
 export async function takeAuthFile(
   authDir: string,
@@ -59,16 +60,13 @@ export async function takeAuthFile(
   image: string,
 ): Promise<string | undefined> {
   const base = `${namespace}-${Bun.SHA256.hash(image, 'hex')}`;
+  const waiting = join(authDir, `${base}.json`);
+  if (!existsSync(waiting)) return undefined;
   const inUse = join(authDir, 'in-use');
+  await mkdir(inUse, { mode: 0o700, recursive: true });
   const taken = join(inUse, `${base}-${crypto.randomUUID()}.json`);
-  try {
-    await mkdir(inUse, { mode: 0o700, recursive: true });
-    await rename(join(authDir, `${base}.json`), taken);
-    return taken;
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined;
-    throw error;
-  }
+  await rename(waiting, taken);
+  return taken;
 }
 
 /**
@@ -92,13 +90,13 @@ async function tryPull(
   auths: string,
   timeoutMs: number | undefined,
 ): Promise<PullAttempt> {
-  const { host, repository, version } = readPullReference(reference);
-  const found = lookUpCredential(auths, `${host}/${repository}`);
+  const { name, domain: host, path, digest, tag = 'latest' } = parseReference(reference);
+  const found = lookUpCredential(auths, name);
   const shown = { reference, credentialKey: found?.key, username: usernameOf(found) };
   const credential = found?.credential;
   try {
     const client = new RegistryClient({ host, insecure, credential, timeoutMs });
-    const image = await fetchImage(client, repository, version);
+    const image = await fetchImage(client, path, digest ?? tag);
     return { ...shown, result: 'pulled', outcome: '200', ...image };
   } catch (error) {
     if (!(error instanceof RegistryError)) throw error;

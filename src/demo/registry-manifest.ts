@@ -1,4 +1,5 @@
-import { fieldAt, isObject } from './api-object.ts';
+import { isJsonObject } from '../diagnostics/json.ts';
+import { fieldAt } from './api-object.ts';
 import { DistributionError } from './registry-error.ts';
 import type { Repository } from './registry-store.ts';
 
@@ -24,7 +25,7 @@ export function checkManifest(repository: Repository, mediaType: string, bytes: 
 function parse(bytes: Uint8Array): Record<string, unknown> | undefined {
   try {
     const manifest: unknown = JSON.parse(Buffer.from(bytes).toString());
-    return isObject(manifest) ? manifest : undefined;
+    return isJsonObject(manifest) ? manifest : undefined;
   } catch {
     return undefined;
   }

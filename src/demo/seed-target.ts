@@ -1,6 +1,6 @@
 import { UsageError } from '../diagnostics/errors.ts';
 import { quote } from '../diagnostics/quote.ts';
-import { isRepository, isTag } from '../distribution/names.ts';
+import { type ImageReference, InvalidReference, parseReference } from '../image/reference.ts';
 
 /** Where in a registry an image belongs that stands for another registry's. */
 export interface SeedTarget {
@@ -9,19 +9,19 @@ export interface SeedTarget {
 }
 
 /**
- * The place of an image in a mirror: its path without its registry, `library/` added for Docker Hub's
- * own, `latest` where no tag is given. @throws UsageError for what is no image with a tag
+ * The place of an image in a mirror: its path without its registry, `latest` where no tag is given.
+ * @throws UsageError for what is no image, or one with a digest, which a new image cannot promise
  */
 export function seedTargetOf(image: string): SeedTarget {
-  const steps = image.split('/');
-  const [first = ''] = steps;
-  const hasRegistry = steps.length > 1 && /[.:]|^localhost$/.test(first);
-  const path = hasRegistry ? steps.slice(1).join('/') : image;
-  const [name = '', tag = 'latest', ...rest] = path.split(':');
-  const isOfficial = !name.includes('/') && (!hasRegistry || first === 'docker.io');
-  const repository = isOfficial ? `library/${name}` : name;
-  if (isRepository(repository) && isTag(tag) && rest.length === 0) return { repository, tag };
-  throw new UsageError(
-    `--seed ${quote(image)} is no image: expected [REGISTRY/]NAME[:TAG], without a digest`,
-  );
+  const { path, tag = 'latest', digest } = parse(image);
+  if (digest === undefined) return { repository: path, tag };
+  throw new UsageError(`--seed ${quote(image)}: expected an image with a tag, not with a digest`);
+}
+
+function parse(image: string): ImageReference {
+  try {
+    return parseReference(image);
+  } catch (error) {
+    throw error instanceof InvalidReference ? new UsageError(`--seed: ${error.message}`) : error;
+  }
 }

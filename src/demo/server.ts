@@ -32,6 +32,8 @@ export function listen(plan: ServerPlan): Listening {
     // Slow answers are part of the play.
     idleTimeout: 0,
     development: false,
+    // Outside development the runtime would share a taken port with another process, without a word.
+    reusePort: false,
     fetch: (request, bun) => plan.answer(request, bun.requestIP(request)?.address ?? '-'),
   });
   const host = `${hostname.includes(':') ? `[${hostname}]` : hostname}:${server.port}`;

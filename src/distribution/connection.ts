@@ -1,11 +1,15 @@
 import { Failure } from '../diagnostics/errors.ts';
 import { quote } from '../diagnostics/quote.ts';
+import { DOCKER_HUB } from '../image/docker-hub.ts';
+import { isRegistryHost } from '../image/registry-host.ts';
 import { type Challenge, parseChallenges } from './challenge.ts';
 import { basicAuthorization, type RegistryCredential } from './credential.ts';
 import { exchange, nameOf, type Route } from './exchange.ts';
-import { isRegistryHost } from './names.ts';
 import { answerError, RegistryError } from './registry-error.ts';
 import { fetchToken } from './token.ts';
+
+/** References call it `docker.io`, where there is no registry. */
+const DOCKER_HUB_REGISTRY = 'registry-1.docker.io';
 
 /** Where a registry answers, and what it wants to see. */
 interface Way {
@@ -23,10 +27,10 @@ export class Connection {
 
   /** @throws Failure for a host that is none. */
   constructor(host: string, route: Route, credential: RegistryCredential | undefined) {
-    if (!isRegistryHost(host)) {
+    if (!isRegistryHost(host) || !URL.canParse(`https://${host}`)) {
       throw new Failure(`${quote(host)} is no registry: expected HOST or HOST:PORT`);
     }
-    this.#host = host === 'docker.io' ? 'registry-1.docker.io' : host;
+    this.#host = host === DOCKER_HUB ? DOCKER_HUB_REGISTRY : host;
     this.#route = route;
     this.#credential = credential;
   }

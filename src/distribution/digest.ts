@@ -1,8 +1,8 @@
-const FORM = /^(?:sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})$/;
+import { digestProblem } from '../image/digest.ts';
 
 /** Whether a text is a digest as references and descriptors hold it: `sha256:…` in lower case. */
 export function isDigest(text: string): boolean {
-  return FORM.test(text);
+  return digestProblem(text) === undefined;
 }
 
 export function sha256Digest(bytes: Uint8Array | string): string {

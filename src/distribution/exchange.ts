@@ -5,7 +5,6 @@ const REDIRECTS = [301, 302, 303, 307, 308];
 const MOST_REDIRECTS = 5;
 const ERROR_BODY_LIMIT = 64 * 1024;
 const TIMEOUT_MS = 30_000;
-const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
 /** How to reach a registry and whatever it points to. */
 export interface Route {
@@ -90,8 +89,6 @@ async function send(route: Route, request: Exchange, url: URL): Promise<Response
       tls: tlsOf(route),
       keepalive: false,
       verbose: false,
-      // A proxy of the environment would be asked for the loopback address too.
-      ...(LOOPBACK.test(url.hostname) ? { proxy: false as const } : {}),
     });
   } catch (error) {
     throw connectionError(nameOf({ ...request, url }), error);

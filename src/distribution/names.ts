@@ -1,13 +1,7 @@
-const HOST = /^(?:[a-zA-Z0-9][a-zA-Z0-9.-]*|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?$/;
 const COMPONENT = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
 const REPOSITORY = new RegExp(`^${COMPONENT}(?:/${COMPONENT})*$`);
 const TAG = /^\w[\w.-]{0,127}$/;
 const LONGEST_REPOSITORY = 255;
-
-/** Whether a text can be a registry: a host, with a port or without. */
-export function isRegistryHost(text: string): boolean {
-  return HOST.test(text);
-}
 
 /** Whether a text is a repository's name as the distribution specification allows it in a path. */
 export function isRepository(text: string): boolean {

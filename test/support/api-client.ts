@@ -1,5 +1,6 @@
-import { type ApiObject, fieldAt, isObject } from '../../src/demo/api-object.ts';
+import { type ApiObject, fieldAt } from '../../src/demo/api-object.ts';
 import type { ApiServer } from '../../src/demo/api-server.ts';
+import { isJsonObject } from '../../src/diagnostics/json.ts';
 
 export interface Answer {
   readonly status: number;
@@ -25,7 +26,7 @@ export function apiClient(server: ApiServer): Call {
       tls: { ca: server.certificateAuthority, rejectUnauthorized: true },
     });
     const answer: unknown = await response.json();
-    return { status: response.status, body: isObject(answer) ? answer : {} };
+    return { status: response.status, body: isJsonObject(answer) ? answer : {} };
   };
 }
 
