@@ -52,12 +52,20 @@ function indented(lines: readonly string[]): string {
   return lines.map((line) => `    ${line}`).join('\n');
 }
 
-/** The temporary directory's name is of no interest. */
+/** From the first decision on, without the temporary directory's name and with digests cut. */
 function shortened(lines: readonly string[], { directory }: DemoCluster): string[] {
-  return lines.map((line) => line.replaceAll(directory, '…'));
+  const start = lines.findIndex((line) => line.startsWith('Got mirror(s)'));
+  return lines
+    .slice(Math.max(start, 0))
+    .map((line) => withShortDigest(line.replaceAll(directory, '…')));
 }
 
 /** An access log line without time, size and client's version. */
 function withoutDetail(line: string): string {
-  return line.replace(/ - (\S+) \[[^\]]*\] "([A-Z]+ \S+)[^"]*" (\d+) .*$/, ' user $1: $2 → $3');
+  const brief = line.replace(/ - (\S+) \[[^\]]*\] "([A-Z]+ \S+)[^"]*" (\d+) .*$/, ' $1: $2 → $3');
+  return withShortDigest(brief);
+}
+
+function withShortDigest(text: string): string {
+  return text.replace(/([0-9a-f]{8})[0-9a-f]{56}/g, '$1…');
 }
