@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { removeIfOlder, removeStaleFiles } from '../../src/authfile/clean-up.ts';
 import { publish } from '../../src/authfile/publish.ts';
-import { temporaryDirectory } from '../support/temporary.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const HOUR = 3_600_000;
 const DIGEST = '7e59ad64326bc321517fb6fc6586de5ee149178394d9edfa2a877176cdf6fad5';

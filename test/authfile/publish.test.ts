@@ -13,7 +13,7 @@ import {
 import { ensureAuthDirectory } from '../../src/authfile/directory.ts';
 import { publish } from '../../src/authfile/publish.ts';
 import { Failure } from '../../src/diagnostics/errors.ts';
-import { temporaryDirectory } from '../support/temporary.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const WAIT = { publishWait: 2_000, deadline: Number.POSITIVE_INFINITY };
 const isRoot = process.getuid?.() === 0;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { join } from 'node:path';
 import { writeFiles } from '../registries/conf-files.ts';
 import { type Finished, run } from '../support/real.ts';
-import { temporaryDirectory } from '../support/temporary.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const MAIN = new URL('../../src/bin/main.ts', import.meta.url).pathname;
 const SLOW_MACHINE_MS = 60_000;

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'bun:test';
 import { run } from '../support/real.ts';
-import { temporaryDirectory } from '../support/temporary.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const MAIN = new URL('../../src/bin/main.ts', import.meta.url).pathname;
 const COMMAND = [process.execPath, MAIN, 'registry'];

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect } from 'bun:test';
 import { ApiServer } from '../../src/demo/api-server.ts';
 import { secret } from '../support/api-client.ts';
 import { realProgram, run } from '../support/real.ts';
-import { temporaryDirectory } from '../support/temporary.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 let server: ApiServer;
 

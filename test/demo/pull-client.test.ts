@@ -8,7 +8,7 @@ import { Registry } from '../../src/demo/registry.ts';
 import { OCI_INDEX } from '../../src/distribution/media-types.ts';
 import { dockerRegistry, startDockerRegistry } from '../support/docker-registry.ts';
 import { realProgram, run } from '../support/real.ts';
-import { temporaryDirectory } from '../support/temporary.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const IMAGE = 'docker.io/library/nginx';
 const scratch = temporaryDirectory();

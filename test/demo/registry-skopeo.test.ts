@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect } from 'bun:test';
 import { htpasswdFor } from '../../src/demo/htpasswd.ts';
 import { Registry } from '../../src/demo/registry.ts';
 import { type Finished, realProgram, run } from '../support/real.ts';
-import { temporaryDirectory } from '../support/temporary.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const skopeo = realProgram('skopeo');
 const home = temporaryDirectory();

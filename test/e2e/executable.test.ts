@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { auth, mirrorConf, requestText, runPlugin, TestNode } from '../support/node.ts';
-import { temporaryDirectory } from '../support/temporary.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const BUILD = new URL('../../build/', import.meta.url).pathname;
 const ROOT = new URL('../../', import.meta.url).pathname;

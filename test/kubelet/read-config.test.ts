@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readCredentialProviderConfig } from '../../src/kubelet/config-files.ts';
 import { judgeConfig } from '../../src/kubelet/read-config.ts';
-import { withTemporaryDirectory } from '../support/temporary.ts';
+import { withTemporaryDirectory } from '../support/temporary-directory.ts';
 
 const HEAD = 'apiVersion: kubelet.config.k8s.io/v1\nkind: CredentialProviderConfig\n';
 const GOOD = `${HEAD}providers:

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DEFAULT_DROP_IN_DIRS, DEFAULT_REGISTRIES_CONF } from '../../src/registries/defaults.ts';
 import { RegistriesConfError } from '../../src/registries/errors.ts';
 import { loadRegistries, type RegistriesConfig } from '../../src/registries/load.ts';
-import { temporaryDirectory } from '../support/temporary.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { writeFiles } from './conf-files.ts';
 
 const entry = (prefix: string, location = prefix) =>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { join } from 'node:path';
 import { locateEntry } from '../../src/registries/locate.ts';
-import { temporaryDirectory } from '../support/temporary.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { writeFiles } from './conf-files.ts';
 
 const CONF = `# first

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { ApiObject } from '../../src/demo/api-object.ts';
 import { ApiServer, type ApiServerOptions } from '../../src/demo/api-server.ts';
-import { temporaryDirectory } from './temporary.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
 
 const PLUGIN = new URL('../../build/crio-credential-provider', import.meta.url).pathname;
 

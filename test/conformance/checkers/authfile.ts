@@ -9,7 +9,7 @@ import { decodePullSecret } from '../../../src/credentials/pull-secret.ts';
 import { Failure } from '../../../src/diagnostics/errors.ts';
 import { decodeGlobalAuths, namespacedAuths } from '../../../src/providers/auths.ts';
 import { type ModelEntry, type ModelSecret, modelAuths } from '../../support/credential-model.ts';
-import { withTemporaryDirectory } from '../../support/temporary.ts';
+import { withTemporaryDirectory } from '../../support/temporary-directory.ts';
 import type { ConformanceCase } from '../suite.ts';
 
 interface AuthFileCase extends ConformanceCase {

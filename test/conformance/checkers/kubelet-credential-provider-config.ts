@@ -4,7 +4,7 @@ import { MACHINE_FILES, readCredentialProviderConfig } from '../../../src/kubele
 import type { CredentialProvider } from '../../../src/kubelet/credential-provider-config.ts';
 import { formatDuration } from '../../../src/kubelet/duration.ts';
 import type { ConfigVerdict } from '../../../src/kubelet/read-config.ts';
-import { withTemporaryDirectory } from '../../support/temporary.ts';
+import { withTemporaryDirectory } from '../../support/temporary-directory.ts';
 import { difference } from '../difference.ts';
 import type { ConformanceCase } from '../suite.ts';
 

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { RegistriesConfError } from '../../../src/registries/errors.ts';
 import { loadRegistries } from '../../../src/registries/load.ts';
 import { describeImage, resolveImage } from '../../../src/registries/resolve.ts';
-import { temporaryDirectory } from '../../support/temporary.ts';
+import { temporaryDirectory } from '../../support/temporary-directory.ts';
 import type { ConformanceCase } from '../suite.ts';
 
 type Answer = Readonly<Record<string, unknown>>;
