@@ -48,7 +48,12 @@ describe.each(['basic', 'bearer'] as const)('skopeo by %s authentication', (auth
   });
 
   skopeo.test('is refused with a wrong password', async () => {
-    const refused = await copy(registry, 'myuser:wrong', `${docker}/library/nginx`, 'dir:/nowhere');
+    const refused = await copy(
+      registry,
+      'myuser:wrong',
+      `${docker}/library/nginx`,
+      `dir:${home.path}/refused`,
+    );
     expect(refused.code).toBe(1);
     expect(refused.stderr).toMatch(
       /unauthorized: authentication required|invalid username\/password/,
@@ -56,7 +61,12 @@ describe.each(['basic', 'bearer'] as const)('skopeo by %s authentication', (auth
   });
 
   skopeo.test('is refused a repository that is not its user’s', async () => {
-    const refused = await copy(registry, 'reader:x', `${docker}/secret/app`, 'dir:/nowhere');
+    const refused = await copy(
+      registry,
+      'reader:x',
+      `${docker}/secret/app`,
+      `dir:${home.path}/refused`,
+    );
     expect(refused.code).toBe(1);
     expect(refused.stderr).toContain('denied: requested access to the resource is denied');
   });
