@@ -4,7 +4,7 @@ import * as faults from '../../src/demo/faults.ts';
 import { htpasswdFor } from '../../src/demo/htpasswd.ts';
 import { Registry } from '../../src/demo/registry.ts';
 import { RegistryClient, type RegistryClientOptions } from '../../src/distribution/client.ts';
-import { RegistryError } from '../../src/distribution/registry-error.ts';
+import { outcome } from '../support/registry-outcome.ts';
 
 const GOOD = { username: 'myuser', password: 'my:password' };
 const WRONG = { username: 'myuser', password: 'wrong' };
@@ -44,16 +44,6 @@ async function head(
   options: Partial<RegistryClientOptions> = {},
 ): Promise<string> {
   return outcome(client(registry, options).headManifest('team/app', 'v1'));
-}
-
-async function outcome(work: Promise<unknown>): Promise<string> {
-  try {
-    await work;
-    return 'pulled';
-  } catch (error) {
-    if (!(error instanceof RegistryError)) throw error;
-    return `${error.reason}: ${error.summary}`;
-  }
 }
 
 const REFUSED = 'unauthorized: unauthorized: authentication required';
@@ -197,144 +187,5 @@ describe('an insecure registry', () => {
   test('may speak plain HTTP', async () => {
     expect(await head(open, { insecure: true })).toBe('pulled');
     expect(await client(open, { insecure: true }).ping()).toEqual(new URL(`${open.url}/v2/`));
-  });
-});
-
-describe('what goes wrong on the way', () => {
-  const asking = (options: Partial<RegistryClientOptions> = {}): Promise<string> =>
-    head(open, { insecure: true, ...options });
-
-  test('no such host, said at once for a name that is reserved', async () => {
-    const nowhere = new RegistryClient({ host: 'upstream.invalid' });
-    expect(await outcome(nowhere.ping())).toBe('unreachable: no such host');
-  });
-
-  test('a refused connection', async () => {
-    const closed = Registry.start();
-    await closed.stop();
-    expect(await head(closed, { insecure: true })).toBe('unreachable: connection refused');
-  });
-
-  const answers: [string, faults.Fault, string][] = [
-    ['a reset connection', faults.reset, 'unreachable: connection reset'],
-    ['too many requests', faults.status(429), 'rate-limited: toomanyrequests: too many requests'],
-    ['an error of the server', faults.status(500), 'server: unexpected status 500'],
-    [
-      'an endless circle',
-      faults.redirect('/v2/team/app/manifests/v1'),
-      'invalid: too many redirects',
-    ],
-    [
-      'a redirect to a file',
-      faults.redirect('file:///etc/passwd'),
-      'invalid: a redirect that leads nowhere',
-    ],
-  ];
-  test.each(answers)('%s', async (_, fault, expected) => {
-    open.faults.always(fault, /manifests/);
-    const work = client(open, { insecure: true }).manifest('team/app', 'v1');
-    expect(await outcome(work)).toBe(expected);
-  });
-
-  test('an answer that comes too late', async () => {
-    open.faults.always(faults.slow(600_000), /manifests/);
-    expect(await asking({ timeoutMs: 300 })).toBe('timeout: no answer in time');
-  });
-
-  test('a body that comes too late', async () => {
-    open.faults.always(faults.stalled, /manifests/);
-    const work = client(open, { insecure: true, timeoutMs: 300 }).manifest('team/app', 'v1');
-    expect(await outcome(work)).toBe('timeout: no answer in time');
-  });
-
-  test('a caller who gives up', async () => {
-    open.faults.always(faults.slow(600_000), /manifests/);
-    const giveUp = new AbortController();
-    const work = asking({ signal: giveUp.signal });
-    setTimeout(() => giveUp.abort(), 50);
-    expect(await work).toBe('timeout: no answer in time');
-  });
-
-  test('a manifest that never ends', async () => {
-    open.faults.always(faults.endless, /manifests/);
-    const work = client(open, { insecure: true }).manifest('team/app', 'v1');
-    expect(await outcome(work)).toBe('invalid: more than 4194304 bytes');
-  });
-
-  test('half a manifest', async () => {
-    open.faults.always(faults.truncated, /manifests/);
-    const work = client(open, { insecure: true }).manifest('team/app', 'v1');
-    expect(await outcome(work)).toBe('unreachable: connection reset');
-  });
-
-  test('an error with control characters is quoted', async () => {
-    const errors = [{ code: 'DENIED', message: 'a\u001b[31mb\nc' }];
-    open.faults.always(faults.body(JSON.stringify({ errors }), { status: 403 }), /manifests/);
-    const work = client(open, { insecure: true }).manifest('team/app', 'v1');
-    expect(await outcome(work)).toBe('denied: "denied: a\\u001b[31mb\\nc"');
-  });
-
-  test('a host that is no registry', async () => {
-    open.faults.always(faults.status(404));
-    expect(await asking()).toBe('not-found: not found');
-  });
-});
-
-describe('a redirect', () => {
-  /** A server that notes what it is shown. */
-  function witness(): { url: string; seen: (string | null)[]; stop: () => Promise<void> } {
-    const seen: (string | null)[] = [];
-    const server = Bun.serve({
-      hostname: '127.0.0.1',
-      port: 0,
-      fetch(request) {
-        seen.push(request.headers.get('authorization'));
-        return new Response('elsewhere');
-      },
-    });
-    return { url: `http://127.0.0.1:${server.port}/blob`, seen, stop: () => server.stop(true) };
-  }
-
-  const content = { digest: `sha256:${Bun.SHA256.hash('elsewhere', 'hex')}`, size: 9 };
-
-  test('to another host is followed without the credential', async () => {
-    const other = witness();
-    const plain = Registry.start({ htpasswd });
-    plain.faults.next(faults.redirect(other.url), /blobs/);
-    const asking = client(plain, { insecure: true, credential: GOOD });
-    expect(Buffer.from(await asking.blob('team/app', content)).toString()).toBe('elsewhere');
-    expect(other.seen).toEqual([null]);
-    await Promise.all([other.stop(), plain.stop()]);
-  });
-
-  test('to the same host keeps the credential', async () => {
-    const plain = Registry.start({ htpasswd });
-    plain.seedImage('team/app', 'v1');
-    plain.faults.next(faults.redirect('/v2/team/app/manifests/v1'), /manifests\/old/);
-    const asking = client(plain, { insecure: true, credential: GOOD });
-    expect((await asking.manifest('team/app', 'old')).bytes.length).toBeGreaterThan(0);
-    await plain.stop();
-  });
-
-  test('from HTTPS to plain HTTP is refused', async () => {
-    const other = witness();
-    basic.faults.next(faults.redirect(other.url), /blobs/);
-    const asking = client(basic, { credential: GOOD });
-    expect(await outcome(asking.blob('team/app', content))).toBe(
-      'invalid: a redirect from https to http',
-    );
-    expect(other.seen).toEqual([]);
-    await other.stop();
-  });
-
-  test('a token service in plain HTTP gets no credential of an HTTPS registry', async () => {
-    const other = witness();
-    const challenge = { 'WWW-Authenticate': `Bearer realm="${other.url}",service="x"` };
-    basic.faults.next(faults.body('', { status: 401, headers: challenge }));
-    expect(await head(basic, { credential: GOOD })).toBe(
-      'invalid: the bearer challenge names no usable realm',
-    );
-    expect(other.seen).toEqual([]);
-    await other.stop();
   });
 });
