@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
+import type { SeedTarget } from '../demo/seed-target.ts';
 import { errorCode, Failure, UsageError } from '../diagnostics/errors.ts';
 import { writeAll } from '../diagnostics/output.ts';
 import { quote } from '../diagnostics/quote.ts';
@@ -10,6 +11,13 @@ interface RegistryFlags {
   readonly user: string;
   readonly passwordFile?: string;
   readonly seed?: readonly string[];
+}
+
+interface Started {
+  readonly url: string;
+  readonly host: string;
+  readonly seeded: readonly SeedTarget[];
+  readonly stop: () => Promise<void>;
 }
 
 const DEFAULT_SEED = 'docker.io/library/nginx';
@@ -42,16 +50,21 @@ async function serve(flags: RegistryFlags): Promise<void> {
   const password = await passwordOf(flags);
   const registry = await start(flags, password);
   const stopAsked = signal();
-  const shown = flags.passwordFile === undefined ? `password ${password}` : 'the password given';
-  writeAll(2, `Listening on ${registry.url} for user ${flags.user}, ${shown}\n`);
-  for (const { repository, tag } of registry.seeded) {
-    writeAll(2, `Holds ${registry.host}/${repository}:${tag}\n`);
-  }
+  writeAll(2, greeting(flags, password, registry));
   await stopAsked;
   await registry.stop();
 }
 
-async function start(flags: RegistryFlags, password: string) {
+function greeting(flags: RegistryFlags, password: string, registry: Started): string {
+  const shown = flags.passwordFile === undefined ? `password ${password}` : 'the password given';
+  const images = registry.seeded.map(
+    ({ repository, tag }) => `${registry.host}/${repository}:${tag}`,
+  );
+  const holds = images.map((image) => `Holds ${image}\n`).join('');
+  return `Listening on ${registry.url} for user ${flags.user}, ${shown}\n${holds}`;
+}
+
+async function start(flags: RegistryFlags, password: string): Promise<Started> {
   // Only this command needs them: they are large.
   const { Registry } = await import('../demo/registry.ts');
   const { htpasswdFor } = await import('../demo/htpasswd.ts');

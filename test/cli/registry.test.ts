@@ -21,11 +21,7 @@ async function start(...flags: string[]): Promise<Running> {
     stdout: 'pipe',
     stderr: 'pipe',
   });
-  let said = '';
-  for await (const chunk of child.stderr) {
-    said += Buffer.from(chunk).toString();
-    if (said.includes('Holds ')) break;
-  }
+  const said = await firstText(child.stderr);
   const [url = ''] = /http:\S+/.exec(said) ?? [];
   return {
     url,
@@ -35,6 +31,12 @@ async function start(...flags: string[]): Promise<Running> {
       return [await child.exited, await child.stdout.text()];
     },
   };
+}
+
+/** All of it comes in one piece; the stream stays open, for a closed one would fail the next write. */
+async function firstText(stream: ReadableStream<Uint8Array>): Promise<string> {
+  const { value } = await stream.getReader().read();
+  return Buffer.from(value ?? []).toString();
 }
 
 function get(url: string, user: string): Promise<Response> {
