@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
-import { rmSync } from 'node:fs';
-import { takeAuthFile } from '../support/crio.ts';
+import { readFileSync, rmSync } from 'node:fs';
+import { takeAuthFile } from '../../src/demo/pull-client.ts';
 import { auth, authFileName, TestNode } from '../support/node.ts';
 
 const NGINX = 'docker.io/library/nginx';
@@ -23,11 +23,12 @@ async function pullOnce(): Promise<unknown> {
     flags: ['--publish-wait', '30s'],
   });
   expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
-  return parsed(takeAuthFile(node.authDir, FILE));
+  return take();
 }
 
-function parsed(taken: string | undefined): unknown {
-  return taken === undefined ? 'no file' : JSON.parse(taken);
+async function take(): Promise<unknown> {
+  const taken = await takeAuthFile(node.authDir, 'default', NGINX);
+  return taken === undefined ? 'no file' : JSON.parse(readFileSync(taken, 'utf8'));
 }
 
 describe('ten pods of one image in one namespace', () => {
@@ -43,7 +44,7 @@ describe('ten pods of one image in one namespace', () => {
     await Promise.all(
       PODS.map(async () => {
         await node.pull(NGINX, 'default', { flags: ['--publish-wait', '30s'] });
-        queue = queue.then((takes) => [...takes, parsed(takeAuthFile(node.authDir, FILE))]);
+        queue = queue.then(async (takes) => [...takes, await take()]);
       }),
     );
     expect(await queue).toEqual(PODS.map(() => CONTENT));

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import {
   auth,
   authFileName,
@@ -149,6 +149,36 @@ describe('nothing to do is an empty answer and one line', () => {
   });
 });
 
+describe('a file that an earlier run left', () => {
+  const path = () => `${node.authDir}/${authFileName(NGINX, 'default')}`;
+  function leave(age: number): void {
+    mkdirSync(node.authDir, { mode: 0o700 });
+    writeFileSync(path(), '{}');
+    const written = (Date.now() - age) / 1000;
+    utimesSync(path(), written, written);
+  }
+
+  test('is removed where there is nothing to write any more', async () => {
+    leave(10_000);
+    writeFileSync(node.registriesConf, '');
+    expect(await node.pull(NGINX, 'default')).toMatchObject({ exitCode: 0 });
+    expect(node.authFiles()).toEqual([]);
+  });
+  test('stays where it is younger than the process', async () => {
+    leave(-3_600_000);
+    writeFileSync(node.registriesConf, '');
+    await node.pull(NGINX, 'default');
+    expect(node.authFiles()).toHaveLength(1);
+  });
+  test('stays where the auth directory is a link', async () => {
+    leave(10_000);
+    symlinkSync(node.authDir, `${node.root}/link`);
+    writeFileSync(node.registriesConf, '');
+    await node.pull(NGINX, 'default', { flags: ['--auth-dir', `${node.root}/link`] });
+    expect(node.authFiles()).toHaveLength(1);
+  });
+});
+
 describe('registries.conf', () => {
   test('may consist of drop-ins alone', async () => {
     rmSync(node.registriesConf);
@@ -260,6 +290,39 @@ describe('the API server', () => {
     );
     expect(exitCode).toBe(0);
     expect(node.authFiles()).toHaveLength(1);
+  });
+  test('is found by the kubeconfig on the command line of the kubelet that starts the plugin', async () => {
+    writeFileSync(`${node.root}/kubelet-kubeconfig`, node.server.kubeconfig());
+    const flags = withoutApiServer(node.flags()).filter(
+      (one) => one !== '--certificate-authority' && one !== node.certificateAuthority,
+    );
+    const { exitCode } = await runPlugin(
+      requestText({ image: NGINX, token: node.token('default') }),
+      {
+        flags,
+        parent: ['bash', '-c', '"$@"; exit $?', `--kubeconfig=${node.root}/kubelet-kubeconfig`],
+      },
+    );
+    expect(exitCode).toBe(0);
+    expect(node.authFiles()).toHaveLength(1);
+  });
+  test('without any CA gets no token, and the message names the flags', async () => {
+    const empty = JSON.parse(node.server.kubeconfig());
+    delete empty.clusters[0].cluster['certificate-authority-data'];
+    writeFileSync(`${node.root}/no-ca`, JSON.stringify(empty));
+    const flags = node
+      .flags()
+      .filter((one) => one !== '--certificate-authority' && one !== node.certificateAuthority);
+    const { exitCode, stdout, stderr } = await runPlugin(
+      requestText({ image: NGINX, token: node.token('default') }),
+      { flags: [...flags, '--kubeconfig', `${node.root}/no-ca`] },
+    );
+    expect({ exitCode, stdout, files: node.authFiles() }).toEqual({
+      exitCode: 1,
+      stdout: '',
+      files: [],
+    });
+    expect(stderr).toContain('give --certificate-authority FILE or --kubeconfig FILE');
   });
   test('of another authority gets no token', async () => {
     await using other = await TestNode.start();

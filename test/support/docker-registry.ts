@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { htpasswdFor } from '../../src/demo/htpasswd.ts';
 import { realProgram } from './real.ts';
-import { temporaryDirectory } from './temporary.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
 
 /** A running docker-registry, as Debian packages it. */
 export interface DockerRegistry extends AsyncDisposable {

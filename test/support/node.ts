@@ -18,6 +18,8 @@ export interface RunOptions {
   /** The whole environment; by default almost none, as in a unit without settings. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly workingDirectory?: string;
+  /** A command that starts the plugin given as its arguments, and stays its parent. */
+  readonly parent?: readonly string[];
 }
 
 export interface RequestFields {
@@ -116,7 +118,7 @@ export class TestNode implements AsyncDisposable {
 
 /** Starts the plugin with nothing but the given flags. */
 export async function runPlugin(request: string, options: RunOptions = {}): Promise<PluginResult> {
-  const plugin = Bun.spawn([PLUGIN, ...(options.flags ?? [])], {
+  const plugin = Bun.spawn([...(options.parent ?? []), PLUGIN, ...(options.flags ?? [])], {
     stdin: new TextEncoder().encode(request),
     stdout: 'pipe',
     stderr: 'pipe',
