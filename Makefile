@@ -12,7 +12,7 @@ GOARCH ?= $(patsubst aarch64,arm64,$(patsubst x86_64,amd64,$(shell uname -m)))
 BUN := node_modules/.bin/bun
 BIOME := node_modules/.bin/biome
 TSC := node_modules/.bin/tsc
-SOURCES := $(shell find src -type f -name '*.ts') package.json scripts/build.ts
+SOURCES := $(shell find src -type f -name '*.ts') package.json $(wildcard scripts/*.ts)
 SHELL_FILES := .ci/run $(shell find scripts test -name '*.sh')
 
 ##@ Everyday
@@ -53,6 +53,10 @@ format: node_modules/.package-lock.json ## Write the format that lint asks for
 	$(BIOME) check --write
 
 ##@ Other
+
+.PHONY: bench
+bench: build ## Measure the plugin's time and memory (RUNS, BENCH_JSON=FILE, BASELINE=PROGRAM to compare with)
+	@$(BUN) bench/run.ts $(BUILD_DIR)
 
 .PHONY: clean
 clean: ## Remove what a build makes

@@ -1,7 +1,8 @@
 // Compiles the one executable. Usage: bun scripts/build.ts OUTFILE, with GOOS, GOARCH and
 // REGISTRIES_CONF in the environment as `make` sets them.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { dependencies, version } from '../package.json';
+import { compile } from './compile.ts';
 
 const ARCHITECTURES: Readonly<Record<string, string>> = { amd64: 'x64', arm64: 'arm64' };
 
@@ -44,26 +45,12 @@ const buildInfo = {
   dependencies: Object.entries(dependencies).map(([name, exact]) => `${name} ${exact}`),
 };
 
-execFileSync(
-  process.execPath,
-  [
-    'build',
-    'src/bin/main.ts',
-    '--compile',
-    '--bytecode',
-    '--minify',
-    '--format=esm',
-    // Without splitting, a lazily imported room would be loaded by the plugins as well.
-    '--splitting',
-    // Root must never run what happens to lie in the working directory.
-    '--no-compile-autoload-dotenv',
-    '--no-compile-autoload-bunfig',
-    '--no-compile-autoload-tsconfig',
-    '--no-compile-autoload-package-json',
-    `--target=${target()}`,
-    `--define=PULLKEY_BUILD_INFO=${JSON.stringify(buildInfo)}`,
-    `--define=PULLKEY_REGISTRIES_CONF=${JSON.stringify(required('REGISTRIES_CONF'))}`,
-    `--outfile=${outfile}`,
-  ],
-  { stdio: 'inherit' },
-);
+compile({
+  entry: 'src/bin/main.ts',
+  outfile,
+  target: target(),
+  define: {
+    PULLKEY_BUILD_INFO: buildInfo,
+    PULLKEY_REGISTRIES_CONF: required('REGISTRIES_CONF'),
+  },
+});

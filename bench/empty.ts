@@ -1,0 +1,2 @@
+// The floor: what any program compiled by this runtime costs before it does something.
+export {};

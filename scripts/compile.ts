@@ -1,0 +1,38 @@
+import { execFileSync } from 'node:child_process';
+
+/** What goes into an executable. */
+export interface Compilation {
+  /** A TypeScript file. */
+  readonly entry: string;
+  readonly outfile: string;
+  /** As `bun build --target` takes it; this machine's by default. */
+  readonly target?: string;
+  /** Global names and the JSON that stands for them. */
+  readonly define?: Readonly<Record<string, unknown>>;
+}
+
+/** Compiles a program into one executable. Throws where the compiler fails. */
+export function compile({ entry, outfile, target, define = {} }: Compilation): void {
+  execFileSync(
+    process.execPath,
+    [
+      'build',
+      entry,
+      '--compile',
+      '--bytecode',
+      '--minify',
+      '--format=esm',
+      // Without splitting, a lazily imported room would be loaded by the plugins as well.
+      '--splitting',
+      // Root must never run what happens to lie in the working directory.
+      '--no-compile-autoload-dotenv',
+      '--no-compile-autoload-bunfig',
+      '--no-compile-autoload-tsconfig',
+      '--no-compile-autoload-package-json',
+      ...(target === undefined ? [] : [`--target=${target}`]),
+      ...Object.entries(define).map(([name, value]) => `--define=${name}=${JSON.stringify(value)}`),
+      `--outfile=${outfile}`,
+    ],
+    { stdio: 'inherit' },
+  );
+}
