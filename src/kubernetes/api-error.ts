@@ -26,6 +26,11 @@ const OTHER_AUTHORITY =
   'its certificate is not signed by the certificate authority at hand; ' +
   "give --certificate-authority the cluster's CA";
 
+/** The runtime does not tell more where it cannot use the certificates that it was given. */
+const DAMAGED =
+  'see that the certificate authority is an undamaged PEM file, ' +
+  "or give --certificate-authority the cluster's CA";
+
 const UNTRUSTED: ReadonlySet<string> = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
   'UNABLE_TO_GET_ISSUER_CERT',
@@ -44,8 +49,13 @@ export function connectionFailure(host: string, error: unknown): Failure {
     CERTIFICATE_REASONS.get(code) ?? (UNTRUSTED.has(code) ? OTHER_AUTHORITY : undefined);
   if (reason !== undefined)
     return new Failure(`the API server ${quote(host)} is not trusted: ${reason}`);
+  if (code === 'FailedToOpenSocket') return new Failure(`${cannotReach(host, code)}; ${DAMAGED}`);
   return new Failure(
-    `cannot reach the API server ${quote(host)} (${code}); ` +
+    `${cannotReach(host, code)}; ` +
       'check that it runs and that --api-server or the kubeconfig names the right one',
   );
+}
+
+function cannotReach(host: string, code: string): string {
+  return `cannot reach the API server ${quote(host)} (${code})`;
 }

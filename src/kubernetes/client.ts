@@ -1,5 +1,6 @@
 import type { Deadline } from '../diagnostics/deadline.ts';
 import { errorCode, Failure } from '../diagnostics/errors.ts';
+import { isJsonObject, type JsonObject } from '../diagnostics/json.ts';
 import { quote } from '../diagnostics/quote.ts';
 import { ApiError, connectionFailure } from './api-error.ts';
 
@@ -43,7 +44,7 @@ export class ApiClient {
    * The JSON object at a path. Throws an ApiError for an HTTP error, else a Failure: server not
    * trusted, not reachable, too slow, or an answer that is no JSON object.
    */
-  async get(path: string): Promise<Readonly<Record<string, unknown>>> {
+  async get(path: string): Promise<JsonObject> {
     for (let attempt = 0; ; attempt += 1) {
       const outcome = await this.#attempt(path);
       if ('body' in outcome) return this.#parse(path, outcome.body);
@@ -94,12 +95,10 @@ export class ApiClient {
     return Buffer.concat(chunks).toString();
   }
 
-  #parse(path: string, body: string): Readonly<Record<string, unknown>> {
+  #parse(path: string, body: string): JsonObject {
     try {
       const value: unknown = JSON.parse(body);
-      if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-        return value as Readonly<Record<string, unknown>>;
-      }
+      if (isJsonObject(value)) return value;
     } catch {
       // Said below; the parser's message may quote the body.
     }
@@ -121,7 +120,8 @@ export class ApiClient {
       );
     }
     const reason = statusMessage(body);
-    return new ApiError(reason === undefined ? where : `${where}: ${reason}`, status);
+    const told = reason === undefined ? where : `${where}: ${reason}`;
+    return new ApiError(`${told}${remedyFor(status)}`, status);
   }
 
   async #pauseBeforeRetry(attempt: number, { error, after }: Retry): Promise<void> {
@@ -158,15 +158,27 @@ interface Retry {
   readonly after: number | undefined;
 }
 
+/** Seconds or a date (RFC 9110, 10.2.3). */
 function retryAfter(response: Response): number | undefined {
-  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;
+  const text = response.headers.get('retry-after') ?? '';
+  if (/^\d+$/.test(text)) return Number(text) * 1000;
+  const date = Date.parse(text);
+  return Number.isNaN(date) ? undefined : Math.max(date - Date.now(), 0);
+}
+
+/** What to do about an HTTP status; for 401 and 403 the caller knows better. */
+function remedyFor(status: number): string {
+  if (status === 401 || status === 403) return '';
+  return RETRIED_STATUS.has(status)
+    ? "; check the API server's health"
+    : '; check that --api-server names a Kubernetes API server';
 }
 
 /** The message of a `Status` object, quoted. */
 function statusMessage(body: string): string | undefined {
   try {
-    const { message } = JSON.parse(body) as { readonly message?: unknown };
+    const value: unknown = JSON.parse(body);
+    const message = isJsonObject(value) ? value['message'] : undefined;
     return typeof message === 'string' && message !== '' ? quote(message) : undefined;
   } catch {
     return undefined;
