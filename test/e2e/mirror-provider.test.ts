@@ -4,6 +4,7 @@ import {
   auth,
   authFileName,
   mirrorConf,
+  PLUGIN,
   pullSecret,
   requestText,
   runPlugin,
@@ -296,11 +297,12 @@ describe('the API server', () => {
     const flags = withoutApiServer(node.flags()).filter(
       (one) => one !== '--certificate-authority' && one !== node.certificateAuthority,
     );
+    const kubelet = ['bash', '-c', '"$@"; exit $?', `--kubeconfig=${node.root}/kubelet-kubeconfig`];
     const { exitCode } = await runPlugin(
       requestText({ image: NGINX, token: node.token('default') }),
       {
         flags,
-        parent: ['bash', '-c', '"$@"; exit $?', `--kubeconfig=${node.root}/kubelet-kubeconfig`],
+        command: [...kubelet, PLUGIN],
       },
     );
     expect(exitCode).toBe(0);

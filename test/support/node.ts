@@ -3,7 +3,8 @@ import type { ApiObject } from '../../src/demo/api-object.ts';
 import { ApiServer, type ApiServerOptions } from '../../src/demo/api-server.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
-const PLUGIN = new URL('../../build/crio-credential-provider', import.meta.url).pathname;
+/** The plugin as `make` builds it. */
+export const PLUGIN = new URL('../../build/crio-credential-provider', import.meta.url).pathname;
 
 /** What one run of the plugin gave. */
 export interface PluginResult {
@@ -18,8 +19,8 @@ export interface RunOptions {
   /** The whole environment; by default almost none, as in a unit without settings. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly workingDirectory?: string;
-  /** A command that starts the plugin given as its arguments, and stays its parent. */
-  readonly parent?: readonly string[];
+  /** What to start in place of the built plugin, and with which first arguments. */
+  readonly command?: readonly string[];
 }
 
 export interface RequestFields {
@@ -118,7 +119,7 @@ export class TestNode implements AsyncDisposable {
 
 /** Starts the plugin with nothing but the given flags. */
 export async function runPlugin(request: string, options: RunOptions = {}): Promise<PluginResult> {
-  const plugin = Bun.spawn([...(options.parent ?? []), PLUGIN, ...(options.flags ?? [])], {
+  const plugin = Bun.spawn([...(options.command ?? [PLUGIN]), ...(options.flags ?? [])], {
     stdin: new TextEncoder().encode(request),
     stdout: 'pipe',
     stderr: 'pipe',

@@ -1,0 +1,47 @@
+import { chmodSync, chownSync, copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestNode } from './node.ts';
+
+const NOBODY = 65534;
+const PLUGIN = new URL('../../build/crio-credential-provider', import.meta.url).pathname;
+
+export const isRoot = process.getuid?.() === 0;
+
+/** Whom the plugin runs as. */
+export interface PluginUser {
+  readonly name: string;
+  /** What to put before the plugin's arguments, with the plugin itself. */
+  readonly command: readonly string[];
+  readonly isRoot: boolean;
+  /** Makes a node's directory this user's own. */
+  own(node: TestNode): void;
+}
+
+/** The users that this machine lets tests be: root and an ordinary one, or only whom they run as. */
+export function pluginUsers(): { readonly users: readonly PluginUser[] } & Disposable {
+  const self = { command: [PLUGIN], isRoot, own: () => undefined };
+  if (!isRoot) {
+    const users = [{ name: 'an ordinary user', ...self }];
+    return { users, [Symbol.dispose]: () => undefined };
+  }
+  const directory = mkdtempSync(join(tmpdir(), 'pullkey-user-'));
+  return {
+    users: [{ name: 'root', ...self }, nobody(directory)],
+    [Symbol.dispose]: () => rmSync(directory, { recursive: true }),
+  };
+}
+
+/** Runs a copy that everybody may read, since the checkout may be in somebody's home directory. */
+function nobody(directory: string): PluginUser {
+  const copy = `${directory}/crio-credential-provider`;
+  chmodSync(directory, 0o755);
+  copyFileSync(PLUGIN, copy);
+  chmodSync(copy, 0o755);
+  return {
+    name: 'an ordinary user',
+    command: ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', copy],
+    isRoot: false,
+    own: (node) => chownSync(node.root, NOBODY, NOBODY),
+  };
+}
