@@ -1,7 +1,6 @@
 import { chmodSync, chownSync, copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TestNode } from './node.ts';
 
 const NOBODY = 65534;
 const PLUGIN = new URL('../../build/crio-credential-provider', import.meta.url).pathname;
@@ -14,13 +13,14 @@ export interface PluginUser {
   /** What to put before the plugin's arguments, with the plugin itself. */
   readonly command: readonly string[];
   readonly isRoot: boolean;
-  /** Makes a node's directory this user's own. */
-  own(node: TestNode): void;
+  readonly uid: number;
+  /** Makes a file or directory this user's own. */
+  own(path: string): void;
 }
 
 /** The users that this machine lets tests be: root and an ordinary one, or only whom they run as. */
 export function pluginUsers(): { readonly users: readonly PluginUser[] } & Disposable {
-  const self = { command: [PLUGIN], isRoot, own: () => undefined };
+  const self = { command: [PLUGIN], isRoot, uid: process.getuid?.() ?? 0, own: () => undefined };
   if (!isRoot) {
     const users = [{ name: 'an ordinary user', ...self }];
     return { users, [Symbol.dispose]: () => undefined };
@@ -42,6 +42,7 @@ function nobody(directory: string): PluginUser {
     name: 'an ordinary user',
     command: ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', copy],
     isRoot: false,
-    own: (node) => chownSync(node.root, NOBODY, NOBODY),
+    uid: NOBODY,
+    own: (path) => chownSync(path, NOBODY, NOBODY),
   };
 }

@@ -14,7 +14,7 @@ let node: TestNode;
 beforeAll(async () => {
   node = await TestNode.start();
   node.addNamespace('default', { 'localhost:5000': auth('u', PASSWORD) });
-  for (const user of runners.users) user.own(node);
+  for (const user of runners.users) user.own(node.root);
 });
 afterAll(() => node[Symbol.asyncDispose]());
 beforeEach(() => writeFileSync(node.registriesConf, GOOD_CONF));

@@ -13,7 +13,7 @@ let node: TestNode;
 beforeAll(async () => {
   node = await TestNode.start();
   node.addNamespace('default', { 'localhost:5000': auth('u', PASSWORD) });
-  for (const user of runners.users) user.own(node);
+  for (const user of runners.users) user.own(node.root);
 });
 afterAll(() => node[Symbol.asyncDispose]());
 beforeEach(() => rmSync(node.authDir, { recursive: true, force: true }));
