@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path/posix';
 import { errorCode } from '../diagnostics/errors.ts';
+import { compareBytes } from './byte-order.ts';
 import { goQuote } from './go-quote.ts';
 import { type ConfigFile, type ConfigVerdict, judgeConfig } from './read-config.ts';
 
@@ -59,7 +60,7 @@ function pathsIn(directory: string, reader: ConfigReader): readonly string[] {
   const paths = names
     .filter((name) => /\.(?:json|yaml|yml)$/.test(name))
     .map((name) => join(directory, name))
-    .sort((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)));
+    .sort(compareBytes);
   if (paths.length === 0) {
     throw new UnreadableConfig(`no configuration files found in directory ${goQuote(directory)}`);
   }

@@ -1,3 +1,4 @@
+import { compareBytes } from './byte-order.ts';
 import { matchImage } from './match-images.ts';
 import type { ResponseCredential } from './response.ts';
 import { parseSchemelessUrl, textOfBytes } from './schemeless-url.ts';
@@ -33,10 +34,6 @@ function keyringKey(key: string): string | undefined {
   if ('error' in url) return undefined;
   const path = url.path.replace(/^\/v[12](?=\/)/, '');
   return textOfBytes(url.host + (path === '/' ? '' : path));
-}
-
-function compareBytes(one: string, other: string): number {
-  return Buffer.compare(Buffer.from(one), Buffer.from(other));
 }
 
 function isOnDockerHub(image: string): boolean {

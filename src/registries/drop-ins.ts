@@ -1,4 +1,4 @@
-import { compareBytes } from './byte-order.ts';
+import { compareBytes } from '../kubelet/byte-order.ts';
 import { fileNamesIn } from './read-file.ts';
 
 /** A drop-in that is not read, since an earlier directory has a file of its name. */

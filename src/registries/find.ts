@@ -1,4 +1,4 @@
-import { compareBytes } from './byte-order.ts';
+import { compareBytes } from '../kubelet/byte-order.ts';
 import type { RegistriesConfig } from './load.ts';
 import type { Registry } from './registry.ts';
 

@@ -5,6 +5,7 @@ import { checkAuthPathAndToken } from './authpath-token.ts';
 import { checkCredentialProviderConfig } from './kubelet-credential-provider-config.ts';
 import { checkMatchImages } from './kubelet-matchimages.ts';
 import { checkResponse } from './kubelet-response.ts';
+import { checkMcoRender } from './mco-render.ts';
 import { checkRegistries } from './registries.ts';
 
 /** Which checker understands which suite's cases. */
@@ -14,5 +15,6 @@ export const checkers: Readonly<Record<string, Checker>> = {
   'kubelet-credential-provider-config': checkCredentialProviderConfig,
   'kubelet-matchimages': checkMatchImages,
   'kubelet-response': checkResponse,
+  'mco-render': checkMcoRender,
   registries: checkRegistries,
 };
