@@ -5,6 +5,7 @@ import { quote } from '../diagnostics/quote.ts';
 import { ApiError, connectionFailure } from './api-error.ts';
 
 const LARGEST_ANSWERS = 64 * 1024 * 1024;
+const CREATED = 201;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
 const RETRIED_STATUS: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
@@ -24,19 +25,24 @@ export interface ApiServer {
   readonly certificateAuthority?: string;
 }
 
+/** As whom a client asks: by a bearer token, or by a client certificate with its key (both PEM). */
+export type ApiIdentity =
+  | { readonly token: string }
+  | { readonly certificate: string; readonly key: string };
+
 /**
- * A Kubernetes API client for reading: one server, one bearer token, one deadline over all requests.
- * Answers of 429 and 5xx and refused or reset connections are tried again within the deadline.
+ * A Kubernetes API client: one server, one identity, one deadline over all requests. Answers of 429 and
+ * 5xx and refused or reset connections are tried again within the deadline.
  */
 export class ApiClient {
   readonly #server: ApiServer;
-  readonly #token: string;
+  readonly #identity: ApiIdentity;
   readonly #deadline: Deadline;
   #bytesLeft = LARGEST_ANSWERS;
 
-  constructor(server: ApiServer, token: string, deadline: Deadline) {
+  constructor(server: ApiServer, identity: ApiIdentity, deadline: Deadline) {
     this.#server = server;
-    this.#token = token;
+    this.#identity = identity;
     this.#deadline = deadline;
   }
 
@@ -44,19 +50,31 @@ export class ApiClient {
    * The JSON object at a path. Throws an ApiError for an HTTP error, else a Failure: server not
    * trusted, not reachable, too slow, or an answer that is no JSON object.
    */
-  async get(path: string): Promise<JsonObject> {
+  get(path: string): Promise<JsonObject> {
+    return this.#request(path, undefined);
+  }
+
+  /** Creates what a body says, which may happen twice; gives the server's answer. Throws as `get` does. */
+  post(path: string, body: JsonObject): Promise<JsonObject> {
+    return this.#request(path, body);
+  }
+
+  async #request(path: string, sent: JsonObject | undefined): Promise<JsonObject> {
     for (let attempt = 0; ; attempt += 1) {
-      const outcome = await this.#attempt(path);
+      const outcome = await this.#attempt(path, sent);
       if ('body' in outcome) return this.#parse(path, outcome.body);
       await this.#pauseBeforeRetry(attempt, outcome);
     }
   }
 
-  async #attempt(path: string): Promise<{ readonly body: string } | Retry> {
+  async #attempt(
+    path: string,
+    sent: JsonObject | undefined,
+  ): Promise<{ readonly body: string } | Retry> {
     try {
-      const response = await this.#fetch(path);
+      const response = await this.#fetch(path, sent);
       const body = await this.#read(response);
-      if (response.status === 200) return { body };
+      if (response.status === 200 || response.status === CREATED) return { body };
       const error = this.#errorFor(path, response, body);
       if (!RETRIED_STATUS.has(response.status)) throw error;
       return { error, after: retryAfter(response) };
@@ -69,18 +87,19 @@ export class ApiClient {
     }
   }
 
-  #fetch(path: string): Promise<Response> {
-    const { certificateAuthority } = this.#server;
+  #fetch(path: string, sent: JsonObject | undefined): Promise<Response> {
+    const identity = this.#identity;
     return fetch(`${this.#server.url}${path}`, {
-      headers: { Authorization: `Bearer ${this.#token}`, Accept: 'application/json' },
+      ...(sent === undefined ? {} : { method: 'POST', body: JSON.stringify(sent) }),
+      headers: {
+        Accept: 'application/json',
+        ...(sent === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...('token' in identity ? { Authorization: `Bearer ${identity.token}` } : {}),
+      },
       // A redirect would carry the token elsewhere.
       redirect: 'manual',
       signal: this.#deadline.signal,
-      // Said explicitly, because NODE_TLS_REJECT_UNAUTHORIZED=0 switches verification off otherwise.
-      tls:
-        certificateAuthority === undefined
-          ? { rejectUnauthorized: false }
-          : { ca: certificateAuthority, rejectUnauthorized: true },
+      tls: { ...trust(this.#server), ...('token' in identity ? {} : pair(identity)) },
       verbose: false,
     });
   }
@@ -150,6 +169,15 @@ export class ApiClient {
         'annotation pullkey.dev/pull-secrets, so that nothing is listed',
     );
   }
+}
+
+/** Said explicitly, because NODE_TLS_REJECT_UNAUTHORIZED=0 switches verification off otherwise. */
+function trust({ certificateAuthority: ca }: ApiServer): Bun.TLSOptions {
+  return ca === undefined ? { rejectUnauthorized: false } : { ca, rejectUnauthorized: true };
+}
+
+function pair({ certificate, key }: Exclude<ApiIdentity, { token: string }>): Bun.TLSOptions {
+  return { cert: certificate, key };
 }
 
 interface Retry {

@@ -89,7 +89,11 @@ function checkedUrl(text: string): { readonly url: string; readonly host: string
   };
 }
 
-function findKubeconfig(options: ApiServerOptions): KubeconfigCluster | undefined {
+/**
+ * The kubeconfig that the flags name, or the kubelet's own, or else the first of the usual places that is
+ * one. Throws a Failure where the one named is none.
+ */
+export function findKubeconfig(options: ApiServerOptions): KubeconfigCluster | undefined {
   if (options.kubeconfig !== undefined) {
     const given = readKubeconfig(options.kubeconfig);
     if (given !== undefined) return given;

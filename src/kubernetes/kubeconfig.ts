@@ -17,15 +17,21 @@ export interface KubeconfigCluster {
  * is broken, or names a CA file that cannot be read.
  */
 export function readKubeconfig(path: string): KubeconfigCluster | undefined {
-  const text = readText(path);
-  if (text === undefined) return undefined;
-  const document = parse(text, path);
-  if (!isJsonObject(document) || document['kind'] !== 'Config') return undefined;
-  const cluster = currentCluster(document);
+  const document = readKubeconfigDocument(path);
+  if (document === undefined) return undefined;
+  const cluster = currentEntry(document, 'cluster');
   const server = cluster?.['server'];
   if (cluster === undefined || typeof server !== 'string' || server === '') return undefined;
   const certificateAuthority = authorityOf(cluster, path);
   return { path, server, ...(certificateAuthority === undefined ? {} : { certificateAuthority }) };
+}
+
+/** The document of a kubeconfig; undefined and throwing as `readKubeconfig`. */
+export function readKubeconfigDocument(path: string): JsonObject | undefined {
+  const text = readText(path);
+  if (text === undefined) return undefined;
+  const document = parse(text, path);
+  return isJsonObject(document) && document['kind'] === 'Config' ? document : undefined;
 }
 
 function readText(path: string): string | undefined {
@@ -51,12 +57,13 @@ function parse(text: string, path: string): unknown {
   }
 }
 
-function currentCluster(config: JsonObject): JsonObject | undefined {
+/** What the current context names, or else the first of its list: `clusters` or `users`. */
+export function currentEntry(config: JsonObject, part: 'cluster' | 'user'): JsonObject | undefined {
   const context = named(config['contexts'], config['current-context'])?.['context'];
-  const name = isJsonObject(context) ? context['cluster'] : undefined;
-  const entry = named(config['clusters'], name) ?? listed(config['clusters'])[0];
-  const cluster = entry?.['cluster'];
-  return isJsonObject(cluster) ? cluster : undefined;
+  const name = isJsonObject(context) ? context[part] : undefined;
+  const list = config[`${part}s`];
+  const entry = (named(list, name) ?? listed(list)[0])?.[part];
+  return isJsonObject(entry) ? entry : undefined;
 }
 
 function named(list: unknown, name: unknown): JsonObject | undefined {
@@ -72,8 +79,13 @@ function authorityOf(cluster: JsonObject, path: string): string | undefined {
   if (typeof data === 'string' && data !== '') return Buffer.from(data, 'base64').toString();
   const file = cluster['certificate-authority'];
   if (typeof file !== 'string' || file === '') return undefined;
-  const directory = path.slice(0, path.lastIndexOf('/') + 1);
-  return readAuthority(file.startsWith('/') ? file : directory + file);
+  return readAuthority(besides(path, file));
+}
+
+/** A file that a kubeconfig names: relative ones lie beside it. */
+export function besides(kubeconfig: string, file: string): string {
+  const directory = kubeconfig.slice(0, kubeconfig.lastIndexOf('/') + 1);
+  return file.startsWith('/') ? file : directory + file;
 }
 
 /** The PEM certificates of a CA file. Throws a Failure where it cannot be read or holds none. */

@@ -4,6 +4,7 @@ import { quote } from '../diagnostics/quote.ts';
 import { ApiError } from './api-error.ts';
 import type { ApiClient } from './client.ts';
 import { isDnsSubdomain } from './names.ts';
+import { unexpectedKind } from './unexpected-kind.ts';
 
 const PAGE_SIZE = 500;
 const MOST_PAGES = 200;
@@ -125,21 +126,6 @@ async function getPullSecret(
   }
 }
 
-/** The names of a service account's imagePullSecrets. Throws an ApiError or a Failure. */
-export async function imagePullSecretsOf(
-  client: ApiClient,
-  namespace: string,
-  serviceAccount: string,
-): Promise<string[]> {
-  const path = `/api/v1/namespaces/${namespace}/serviceaccounts/${serviceAccount}`;
-  const { kind, imagePullSecrets } = await client.get(path);
-  if (kind !== 'ServiceAccount') throw unexpectedKind(path, kind, 'ServiceAccount');
-  const references: readonly unknown[] = Array.isArray(imagePullSecrets) ? imagePullSecrets : [];
-  return references
-    .map((one) => (isJsonObject(one) ? one['name'] : undefined))
-    .filter((name) => typeof name === 'string');
-}
-
 function decodeSecret(item: unknown, path: string): ReadSecret {
   const metadata = isJsonObject(item) ? item['metadata'] : undefined;
   const name = isJsonObject(metadata) ? metadata['name'] : undefined;
@@ -151,12 +137,4 @@ function decodeSecret(item: unknown, path: string): ReadSecret {
   }
   const { type, data } = item;
   return { name, type: typeof type === 'string' ? type : '', data: isJsonObject(data) ? data : {} };
-}
-
-function unexpectedKind(path: string, found: unknown, expected: string): Failure {
-  const shown = typeof found === 'string' ? quote(found) : 'document without kind';
-  return new Failure(
-    `${quote(path)} is answered with a ${shown}, not a ${expected}; ` +
-      'check that --api-server names a Kubernetes API server',
-  );
 }

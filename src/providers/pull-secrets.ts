@@ -3,12 +3,8 @@ import { Failure } from '../diagnostics/errors.ts';
 import { quote } from '../diagnostics/quote.ts';
 import { ApiError } from '../kubernetes/api-error.ts';
 import type { ApiClient } from '../kubernetes/client.ts';
-import {
-  getPullSecrets,
-  imagePullSecretsOf,
-  listPullSecrets,
-  type ReadSecrets,
-} from '../kubernetes/secrets.ts';
+import { getPullSecrets, listPullSecrets, type ReadSecrets } from '../kubernetes/secrets.ts';
+import { readServiceAccount } from '../kubernetes/service-accounts.ts';
 import type { TokenClaims } from '../kubernetes/token.ts';
 
 /** The annotation of a service account that names its pull secrets, comma-separated. */
@@ -68,9 +64,9 @@ async function ownPullSecrets(
   client: ApiClient,
   identity: TokenClaims,
   serviceAccount: string,
-): Promise<string[]> {
+): Promise<readonly string[]> {
   try {
-    return await imagePullSecretsOf(client, identity.namespace, serviceAccount);
+    return (await readServiceAccount(client, identity.namespace, serviceAccount)).imagePullSecrets;
   } catch (error) {
     throw withRole(error, identity);
   }

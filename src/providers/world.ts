@@ -41,7 +41,7 @@ export function nodeWorld(options: MirrorOptions, deadline: Deadline): World {
       return {
         server,
         read: (identity, annotation) =>
-          readPullSecrets(new ApiClient(server, token, deadline), identity, annotation),
+          readPullSecrets(new ApiClient(server, { token }, deadline), identity, annotation),
       };
     },
   };
