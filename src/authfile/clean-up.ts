@@ -30,6 +30,15 @@ export function removeStaleFiles(directory: string, staleAfter: number): CleanUp
   }
 }
 
+/** Removes what an earlier run left under the name of a pull that needs no auth file. */
+export function removeLeftover(path: string, startedAt: number): CleanUp {
+  try {
+    return { removed: removeIfOlder(path, startedAt) ? 1 : 0 };
+  } catch (error) {
+    return { removed: 0, problem: errorCode(error) ?? 'unknown reason' };
+  }
+}
+
 /**
  * Removes a file that was last written before the given time (milliseconds since the epoch); false where
  * it is younger, gone or no regular file. It is renamed aside and its age read again first: between

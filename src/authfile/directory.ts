@@ -22,9 +22,13 @@ export function ensureAuthDirectory(directory: string): void {
   }
 }
 
-/** Whether the auth directory is there and no link. */
+/** Whether the auth directory is there, within reach, and no link. */
 export function isRealDirectory(directory: string): boolean {
-  return lstatSync(withoutSlash(directory), { throwIfNoEntry: false })?.isDirectory() === true;
+  try {
+    return lstatSync(withoutSlash(directory)).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 function statOrCreate(directory: string): Stats {

@@ -1,5 +1,6 @@
 import type { Candidate } from '../credentials/choose.ts';
 import type { LogLevel, LogLine } from '../diagnostics/log.ts';
+import { plain } from '../diagnostics/plain.ts';
 import { quote } from '../diagnostics/quote.ts';
 import type { Applied } from './mirror.ts';
 import type { MirrorOptions } from './mirror-options.ts';
@@ -123,7 +124,7 @@ function secretSentences(plan: MirrorPlan, isDebug: boolean): LogLine[] {
   const isTold = isDebug || !isDetail;
   const lines: LogLine[] = [];
   for (const secret of choice.secrets) {
-    if (isTold) lines.push({ level, text: `Parsing secret: ${secret.name}` });
+    if (isTold) lines.push({ level, text: `Parsing secret: ${plain(secret.name)}` });
     if (secret.problem !== undefined) {
       lines.push(warn(`Skipping secret ${quote(secret.name)}: ${secret.problem}`));
     }

@@ -1,4 +1,4 @@
-import { type CleanUp, removeIfOlder, removeStaleFiles } from '../authfile/clean-up.ts';
+import { type CleanUp, removeLeftover, removeStaleFiles } from '../authfile/clean-up.ts';
 import { ensureAuthDirectory, isRealDirectory } from '../authfile/directory.ts';
 import { encodeAuths } from '../authfile/entry.ts';
 import { mergeAuths } from '../authfile/merge.ts';
@@ -112,8 +112,8 @@ export async function apply(
   if (failure !== undefined) throw failure;
   if (path === undefined) return {};
   if (outcome !== 'write' || auths === undefined) {
-    if (isRealDirectory(options.authDir)) removeIfOlder(path, startedAt);
-    return {};
+    if (!isRealDirectory(options.authDir)) return {};
+    return { cleanUp: removeLeftover(path, startedAt) };
   }
   ensureAuthDirectory(options.authDir);
   const cleanUp = removeStaleFiles(options.authDir, options.staleAfter);
