@@ -2,7 +2,7 @@ import { deadlineIn } from '../diagnostics/deadline.ts';
 import { Failure, UsageError } from '../diagnostics/errors.ts';
 import { Journal } from '../diagnostics/journal.ts';
 import { atLevel, type LogLine, type LogSink, standardError } from '../diagnostics/log.ts';
-import { writeAll } from '../diagnostics/output.ts';
+import { writeAnswer } from '../diagnostics/output.ts';
 import { versionJson, versionText } from '../diagnostics/version.ts';
 import { readRequestText } from '../kubelet/read-request.ts';
 import { type FlagValues, isOn, parseFlags, usage } from '../providers/flags.ts';
@@ -22,7 +22,7 @@ export async function crioCredentialProvider(args: readonly string[]): Promise<n
     const values = parseFlags(args, MIRROR_FLAGS);
     const options = mirrorOptions(values, process.ppid);
     log = atLevel(options.logLevel, standardError(options.logFormat), journal.sink);
-    writeAll(1, printed(values) ?? (await answer(options, log)));
+    writeAnswer(printed(values) ?? (await answer(options, log)));
     return 0;
   } catch (error) {
     log(lineFor(error));

@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { errorCode } from './errors.ts';
+import { errorCode, Failure } from './errors.ts';
 
 const FULL_PIPE_PAUSE_MS = 1;
 
@@ -10,6 +10,18 @@ const FULL_PIPE_PAUSE_MS = 1;
 export function writeAll(fd: number, text: string | Uint8Array): void {
   const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
   for (let written = 0; written < bytes.length; ) written += writeSome(fd, bytes, written);
+}
+
+/** Writes an answer to standard output. Throws a Failure where nobody takes it. */
+export function writeAnswer(text: string): void {
+  try {
+    writeAll(1, text);
+  } catch (error) {
+    throw new Failure(
+      `cannot write the answer to standard output (${errorCode(error) ?? 'unknown reason'}); ` +
+        'see that whoever started this reads it, and that the disk is not full',
+    );
+  }
 }
 
 function writeSome(fd: number, bytes: Uint8Array, offset: number): number {
