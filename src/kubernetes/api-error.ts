@@ -31,6 +31,9 @@ const DAMAGED =
   'see that the certificate authority is an undamaged PEM file, ' +
   "or give --certificate-authority the cluster's CA";
 
+const BY_PROXY =
+  "see that the proxy of the kubelet's HTTPS_PROXY lets it through, or exempt the host with NO_PROXY";
+
 const UNTRUSTED: ReadonlySet<string> = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
   'UNABLE_TO_GET_ISSUER_CERT',
@@ -50,6 +53,7 @@ export function connectionFailure(host: string, error: unknown): Failure {
   if (reason !== undefined)
     return new Failure(`the API server ${quote(host)} is not trusted: ${reason}`);
   if (code === 'FailedToOpenSocket') return new Failure(`${cannotReach(host, code)}; ${DAMAGED}`);
+  if (code.includes('PROXY')) return new Failure(`${cannotReach(host, code)}; ${BY_PROXY}`);
   return new Failure(
     `${cannotReach(host, code)}; ` +
       'check that it runs and that --api-server or the kubeconfig names the right one',
