@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { closeRuntimeDoors } from './runtime-doors.ts';
 
 /** What goes into an executable. */
 export interface Compilation {
@@ -35,4 +36,5 @@ export function compile({ entry, outfile, target, define = {} }: Compilation): v
     ],
     { stdio: 'inherit' },
   );
+  closeRuntimeDoors(outfile);
 }
