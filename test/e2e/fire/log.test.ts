@@ -91,7 +91,7 @@ describe('no line is forged by', () => {
   test('an image', async () => {
     const { stderr } = await node.run(requestText({ image: FORGED }));
     expect(stderr).toMatch(
-      /^Failed to run credential provider: image reference "x\\nWrote [^\n]*\n$/,
+      /\nFailed to run credential provider: image reference "x\\nWrote [^\n]*\n$/,
     );
   });
 });
