@@ -1,7 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { buildInfo } from '../diagnostics/build-info.ts';
-import { Failure } from '../diagnostics/errors.ts';
+import { Failure, ToldFailure } from '../diagnostics/errors.ts';
 import { writeAll } from '../diagnostics/output.ts';
+import { butaneCommand } from './butane.ts';
 import { demoCommand } from './demo.ts';
 import { matchImageCommand } from './match-image.ts';
 import { registriesCommand } from './registries.ts';
@@ -14,6 +15,10 @@ const COMMANDS: readonly (() => Command)[] = [
   matchImageCommand,
   registryCommand,
   demoCommand,
+  registriesCommand,
+  registryCommand,
+  demoCommand,
+  butaneCommand,
 ];
 
 /** Runs one `pullkey` command; returns the exit code: 0 done, 1 failed, 2 wrong usage. */
@@ -48,6 +53,6 @@ function exitCodeOf(error: unknown): number {
   // Commander has printed its own message (or the help that was asked for) by now.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (!(error instanceof Failure)) throw error;
-  writeAll(2, `pullkey: ${error.message}\n`);
+  if (!(error instanceof ToldFailure)) writeAll(2, `pullkey: ${error.message}\n`);
   return error.exitCode;
 }

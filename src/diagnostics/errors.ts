@@ -22,6 +22,14 @@ export class UsageError extends Failure {
   }
 }
 
+/** A failure whose reasons are printed already, so that only the exit code is left to say. */
+export class ToldFailure extends Failure {
+  constructor() {
+    super('the reasons have been told');
+    this.name = 'ToldFailure';
+  }
+}
+
 /** The system's reason for a failed file operation (`ENOENT`, `EACCES`, …), or undefined for another error. */
 export function errorCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined;
