@@ -45,8 +45,11 @@ function matchUrls(pattern: SchemelessUrl, image: SchemelessUrl): ImageMatch {
   return { matched: true };
 }
 
-/** An IPv6 address loses its brackets only together with a port: that is Go's net.SplitHostPort. */
-function labelsAndPort(host: string): [labels: string[], port: string] {
+/**
+ * A host's labels and its port. An IPv6 address loses its brackets only together with a port: that is Go's
+ * net.SplitHostPort.
+ */
+export function labelsAndPort(host: string): [labels: string[], port: string] {
   const parts = host.match(/^(?:\[([^[\]]*)\]|([^[\]:]*)):([^[\]:]*)$/);
   if (parts === null) return [host.split('.'), ''];
   return [(parts[1] ?? parts[2] ?? '').split('.'), parts[3] ?? ''];

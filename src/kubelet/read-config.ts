@@ -1,7 +1,7 @@
 import { type Position, positionAt } from '../diagnostics/position.ts';
 import type { CredentialProvider, CredentialProviderConfig } from './credential-provider-config.ts';
 import { type DecodedConfig, decodeConfig } from './decode-config.ts';
-import { nearestNode } from './document-tree.ts';
+import { type DocumentPath, nearestNode } from './document-tree.ts';
 import { goQuote } from './go-quote.ts';
 import { type ValidationError, validateConfig } from './validate-config.ts';
 
@@ -26,8 +26,17 @@ export interface AcceptedConfig {
   readonly config: CredentialProviderConfig;
   /** As the kubelet reports it in a metric: `sha256:<hex>`. */
   readonly hash: string;
+  /** Where each of its providers stands. */
+  readonly places: readonly ProviderPlace[];
   /** What it accepts but hardly anybody means. */
   readonly notes: readonly ConfigRemark[];
+}
+
+/** The place of one provider's entry, and of each of its patterns. */
+export interface ProviderPlace {
+  readonly file: string;
+  readonly entry: Position;
+  readonly matchImages: readonly Position[];
 }
 
 export interface RefusedConfig {
@@ -89,10 +98,25 @@ function judgeProviders(sources: readonly Source[], hash: string): ConfigVerdict
   }
   const config = { providers: entries.map(({ provider }) => provider) };
   const errors = validateConfig(config);
-  if (errors.length === 0) return { ok: true, config, hash, notes: sources.flatMap(notesOn) };
+  if (errors.length === 0) {
+    const notes = sources.flatMap(notesOn);
+    return { ok: true, config, hash, places: entries.map(placeOf), notes };
+  }
   const error = `failed to validate credential provider config: ${joinedErrors(errors)}`;
   const problems = errors.map((one) => validationRemark(one, entries, sources));
   return { ok: false, stage: 'validate', error, problems, hash };
+}
+
+function placeOf({ provider, source, index }: Entry): ProviderPlace {
+  const positionOf = (path: DocumentPath): Position => {
+    const { offset } = nearestNode(source.decoded.document.root, ['providers', index, ...path]);
+    return positionAt(source.text, offset);
+  };
+  return {
+    file: source.path,
+    entry: positionOf([]),
+    matchImages: provider.matchImages.map((_, pattern) => positionOf(['matchImages', pattern])),
+  };
 }
 
 /** As apimachinery joins an aggregate: equal messages once, brackets around several. */

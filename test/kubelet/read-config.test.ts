@@ -69,6 +69,28 @@ describe('judgeConfig tells where', () => {
   });
 });
 
+test('the places of what is accepted are known', () => {
+  const second = GOOD.replace('mirror', 'other').replace('[quay.io]', '[a.test, "*.b.test"]');
+  expect(judge(GOOD, `# second\n${second}`)).toMatchObject({
+    ok: true,
+    places: [
+      {
+        file: '0.yaml',
+        entry: { line: 4, column: 3 },
+        matchImages: [{ line: 5, column: 17 }],
+      },
+      {
+        file: '1.yaml',
+        entry: { line: 5, column: 3 },
+        matchImages: [
+          { line: 6, column: 17 },
+          { line: 6, column: 25 },
+        ],
+      },
+    ],
+  });
+});
+
 test('a refusal never repeats the file, which may hold secrets in `env`', () => {
   const verdict = judge(
     `${GOOD.replace(/kind:.*\n/, '')}  env: [{name: PASSWORD, value: hunter2}]\n`,

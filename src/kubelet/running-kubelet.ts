@@ -1,0 +1,56 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+
+/** A kubelet that runs on this machine. */
+export interface RunningKubelet {
+  readonly pid: number;
+  /** Its command line, without its own name. */
+  readonly args: readonly string[];
+}
+
+/**
+ * The kubelets that run here and see the same files as we do; of those in containers only a container's
+ * own. Empty where none runs, or proc(5) hides it.
+ */
+export function runningKubelets(proc = '/proc'): RunningKubelet[] {
+  const own = mountNamespaceOf(proc, 'self');
+  return processes(proc)
+    .map((pid) => ({ pid, commandLine: commandLineOf(proc, pid) }))
+    .filter(({ commandLine }) => /^(?:.*\/)?kubelet$/.test(commandLine[0] ?? ''))
+    .filter(({ pid }) => mountNamespaceOf(proc, String(pid)) === own)
+    .map(({ pid, commandLine }) => ({ pid, args: commandLine.slice(1) }));
+}
+
+/** The value of a flag, as `--name value` or `--name=value`, with one dash or two; the last one counts. */
+export function flagValue(args: readonly string[], name: string): string | undefined {
+  const index = args.findLastIndex((arg) => new RegExp(`^--?${name}(?:=|$)`).test(arg));
+  const arg = args[index];
+  if (arg === undefined) return undefined;
+  return arg.includes('=') ? arg.slice(arg.indexOf('=') + 1) : args[index + 1];
+}
+
+function processes(proc: string): number[] {
+  try {
+    return readdirSync(proc).map(Number).filter(Number.isInteger);
+  } catch {
+    // Without proc(5) nothing is known to run.
+    return [];
+  }
+}
+
+function commandLineOf(proc: string, pid: number): string[] {
+  try {
+    return readFileSync(`${proc}/${pid}/cmdline`, 'utf8').replace(/\0$/, '').split('\0');
+  } catch {
+    // It has ended meanwhile.
+    return [];
+  }
+}
+
+/** Undefined also where we may not look. */
+function mountNamespaceOf(proc: string, pid: string): string | undefined {
+  try {
+    return readlinkSync(`${proc}/${pid}/ns/mnt`);
+  } catch {
+    return undefined;
+  }
+}
