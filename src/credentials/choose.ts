@@ -110,7 +110,7 @@ function assess(
 }
 
 /** The host as the target spells it: containers/image compares keys as text. */
-function writtenKey(key: RegistryKey, target: Target): string {
+export function writtenKey(key: RegistryKey, target: Target): string {
   return [hubHostOf(target.host), ...key.path].join('/');
 }
 

@@ -27,7 +27,8 @@ export function isWildcard(host: string): boolean {
   return host.includes('*');
 }
 
-function hostMatches(pattern: string, host: string): boolean {
+/** Whether a host of a key, perhaps with wildcards, is the given host; both in lower case. */
+export function hostMatches(pattern: string, host: string): boolean {
   if (pattern === '') return false;
   if (pattern === host) return true;
   if (!isWildcard(pattern)) return false;
@@ -42,7 +43,8 @@ function hostMatches(pattern: string, host: string): boolean {
   );
 }
 
-function splitPort(host: string): [string, string | undefined] {
+/** A host's name and its port. */
+export function splitPort(host: string): [string, string | undefined] {
   const colon = host.lastIndexOf(':');
   return colon === -1 ? [host, undefined] : [host.slice(0, colon), host.slice(colon + 1)];
 }
@@ -64,7 +66,8 @@ function labelMatches(pattern: string, label: string): boolean {
   return true;
 }
 
-function pathMatches(prefix: readonly string[], path: readonly string[]): boolean {
+/** Whether a path begins with a prefix, by whole components. */
+export function pathMatches(prefix: readonly string[], path: readonly string[]): boolean {
   return (
     prefix.length <= path.length && prefix.every((component, index) => component === path[index])
   );
