@@ -1,0 +1,100 @@
+import { isJsonObject, type JsonObject } from '../../diagnostics/json.ts';
+import { dotted, type FieldPath } from './field-error.ts';
+import type { StructuralSchema } from './structural-schema.ts';
+
+/** An object as the API server keeps it, and what it dropped on the way. */
+export interface Pruned {
+  readonly object: JsonObject;
+  /** Paths of fields that the schema does not know: those of `metadata` first, the rest sorted. */
+  readonly unknownFields: readonly string[];
+}
+
+const TYPE_AND_METADATA: readonly string[] = ['apiVersion', 'kind', 'metadata'];
+
+/** The fields of ObjectMeta (meta/v1). */
+const METADATA_FIELDS: ReadonlySet<string> = new Set([
+  'annotations',
+  'creationTimestamp',
+  'deletionGracePeriodSeconds',
+  'deletionTimestamp',
+  'finalizers',
+  'generateName',
+  'generation',
+  'labels',
+  'managedFields',
+  'name',
+  'namespace',
+  'ownerReferences',
+  'resourceVersion',
+  'selfLink',
+  'uid',
+]);
+
+/**
+ * Leaves out of an object what its schema does not know, and every field whose value is null. Source of
+ * the rule: apiextensions-apiserver, schema/pruning and schema/defaulting.
+ */
+export function prune(object: JsonObject, schema: StructuralSchema): Pruned {
+  const unknown: string[] = [];
+  const ofMetadata: string[] = [];
+  const kept = keptFields(object, ([name, value]) => {
+    if (name === 'metadata') return prunedMetadata(value, ofMetadata);
+    if (TYPE_AND_METADATA.includes(name)) return value;
+    return prunedField(schema, { name, value, path: [name] }, unknown);
+  });
+  return { object: kept, unknownFields: [...ofMetadata.sort(), ...unknown.sort()] };
+}
+
+function prunedMetadata(metadata: unknown, unknown: string[]): unknown {
+  if (!isJsonObject(metadata)) return metadata;
+  return keptFields(metadata, ([name, value]) => {
+    if (METADATA_FIELDS.has(name)) return value;
+    unknown.push(`metadata.${name}`);
+    return undefined;
+  });
+}
+
+interface Field {
+  readonly name: string;
+  readonly value: unknown;
+  readonly path: FieldPath;
+}
+
+function prunedField(schema: StructuralSchema, field: Field, unknown: string[]): unknown {
+  const { name, value, path } = field;
+  const known = Object.hasOwn(schema.properties ?? {}, name)
+    ? schema.properties?.[name]
+    : undefined;
+  if (known !== undefined) return pruned(value, known, path, unknown);
+  unknown.push(dotted(path));
+  return undefined;
+}
+
+/** For the items of a list that stands where there should be none. */
+const NOTHING_KNOWN: StructuralSchema = { type: 'object' };
+
+function pruned(
+  value: unknown,
+  schema: StructuralSchema,
+  path: FieldPath,
+  unknown: string[],
+): unknown {
+  if (Array.isArray(value)) {
+    const { items = NOTHING_KNOWN } = schema;
+    return value.map((item, index) => pruned(item, items, [...path, index], unknown));
+  }
+  if (!isJsonObject(value)) return value;
+  return keptFields(value, ([name, inner]) =>
+    prunedField(schema, { name, value: inner, path: [...path, name] }, unknown),
+  );
+}
+
+function keptFields(
+  object: JsonObject,
+  keep: (field: readonly [name: string, value: unknown]) => unknown,
+): JsonObject {
+  const fields = Object.entries(object)
+    .map(([name, value]) => [name, keep([name, value])] as const)
+    .filter(([, value]) => value !== undefined && value !== null);
+  return Object.fromEntries(fields);
+}

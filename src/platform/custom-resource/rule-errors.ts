@@ -1,0 +1,32 @@
+import { isJsonObject } from '../../diagnostics/json.ts';
+import { type FieldError, type FieldPath, invalid, invalidObject } from './field-error.ts';
+import type { StructuralSchema, ValidationRule } from './structural-schema.ts';
+
+/** The `x-kubernetes-validations` that an object breaks, outer ones first. The schema's types must hold. */
+export function ruleErrors(
+  value: unknown,
+  schema: StructuralSchema,
+  path: FieldPath = [],
+): readonly FieldError[] {
+  const own = (schema.rules ?? []).filter((rule) => !rule.holds(value));
+  return [...own.map((rule) => brokenRule(rule, value, path)), ...innerErrors(value, schema, path)];
+}
+
+function innerErrors(
+  value: unknown,
+  { items, properties = {} }: StructuralSchema,
+  path: FieldPath,
+): readonly FieldError[] {
+  if (Array.isArray(value)) {
+    if (items === undefined) return [];
+    return value.flatMap((item, index) => ruleErrors(item, items, [...path, index]));
+  }
+  if (!isJsonObject(value)) return [];
+  return Object.entries(properties).flatMap(([name, property]) =>
+    Object.hasOwn(value, name) ? ruleErrors(value[name], property, [...path, name]) : [],
+  );
+}
+
+function brokenRule({ message }: ValidationRule, value: unknown, path: FieldPath): FieldError {
+  return typeof value === 'object' ? invalidObject(path, message) : invalid(path, value, message);
+}
