@@ -15,9 +15,6 @@ const COMMANDS: readonly (() => Command)[] = [
   matchImageCommand,
   registryCommand,
   demoCommand,
-  registriesCommand,
-  registryCommand,
-  demoCommand,
   butaneCommand,
 ];
 
