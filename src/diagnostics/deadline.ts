@@ -10,12 +10,26 @@ export interface Deadline {
 
 /** A deadline that many milliseconds from now. */
 export function deadlineIn(milliseconds: number): Deadline {
-  return {
-    at: Date.now() + milliseconds,
-    milliseconds,
-    signal: AbortSignal.timeout(Math.min(milliseconds, LONGEST_TIMER_MS)),
-  };
+  return new Countdown(milliseconds);
 }
 
 /** Beyond this a timer fires at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+class Countdown implements Deadline {
+  readonly at: number;
+  readonly milliseconds: number;
+  #signal: AbortSignal | undefined;
+
+  constructor(milliseconds: number) {
+    this.at = Date.now() + milliseconds;
+    this.milliseconds = milliseconds;
+  }
+
+  /** Made when somebody first waits: many runs of a plugin wait for nothing. */
+  get signal(): AbortSignal {
+    const left = Math.max(this.at - Date.now(), 0);
+    this.#signal ??= AbortSignal.timeout(Math.min(left, LONGEST_TIMER_MS));
+    return this.#signal;
+  }
+}

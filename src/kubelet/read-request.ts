@@ -14,8 +14,8 @@ export interface StandardInput {
 
 /**
  * Reads a request from standard input to its end. Throws a Failure where it is larger than 1 MiB, has not
- * ended within the deadline, or cannot be read. Pipes (the kubelet's) and files are read without the runtime's streams,
- * which take 0.7 ms to set up.
+ * ended within the deadline, or cannot be read. Pipes (the kubelet's) and files are read without the
+ * runtime's streams, which take 0.7 ms to set up.
  */
 export async function readRequestText(input: StandardInput, deadline: Deadline): Promise<string> {
   try {
@@ -30,14 +30,15 @@ export async function readRequestText(input: StandardInput, deadline: Deadline):
 }
 
 async function readToEnd(input: StandardInput, deadline: Deadline): Promise<string> {
-  const chunks: Uint8Array[] = [];
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  let text = '';
   let size = 0;
   for await (const chunk of chunksOf(input, deadline)) {
     size += chunk.length;
     if (size > LARGEST_REQUEST) throw tooLarge();
-    chunks.push(chunk);
+    text += decoder.decode(chunk, { stream: true });
   }
-  return Buffer.concat(chunks).toString();
+  return text + decoder.decode();
 }
 
 function chunksOf(input: StandardInput, deadline: Deadline): AsyncIterable<Uint8Array> {

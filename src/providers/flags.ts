@@ -1,5 +1,6 @@
 import { UsageError } from '../diagnostics/errors.ts';
 import { quote } from '../diagnostics/quote.ts';
+import { parseDuration, toMilliseconds } from '../kubelet/duration.ts';
 
 /** One flag of a plugin. Without `value` (the placeholder in the help) it is a switch. */
 export interface Flag {
@@ -67,6 +68,17 @@ export function oneOf<Word extends string>(
     throw new UsageError(`--${name} does not know ${quote(value)}; known are ${words.join(', ')}`);
   }
   return word;
+}
+
+/** The value of a flag that takes a duration as Go writes it, in milliseconds; the fallback where it was not given. */
+export function millisecondsOf(values: FlagValues, name: string, fallback: number): number {
+  const text = values.get(name);
+  if (text === undefined) return fallback;
+  const parsed = parseDuration(text);
+  if (typeof parsed === 'object' || parsed < 0n) {
+    throw new UsageError(`--${name} takes a duration such as 500ms, 30s or 1h, not ${quote(text)}`);
+  }
+  return toMilliseconds(parsed);
 }
 
 /** The usage of a program: its name, what it does, and a line per flag. */

@@ -1,10 +1,7 @@
-import { UsageError } from '../diagnostics/errors.ts';
-import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from '../diagnostics/log.ts';
-import { quote } from '../diagnostics/quote.ts';
-import { parseDuration, toMilliseconds } from '../kubelet/duration.ts';
 import type { ApiServerOptions } from '../kubernetes/discovery.ts';
 import { DEFAULT_DROP_IN_DIRS, DEFAULT_REGISTRIES_CONF } from '../registries/defaults.ts';
-import { type Flag, type FlagValues, isOn, oneOf } from './flags.ts';
+import { type Flag, type FlagValues, isOn, millisecondsOf, oneOf } from './flags.ts';
+import { PLUGIN_FLAGS, type PluginOptions, pluginOptions } from './plugin-run.ts';
 
 const IMAGE_ACCESS = ['service-account', 'node'] as const;
 
@@ -12,19 +9,16 @@ const IMAGE_ACCESS = ['service-account', 'node'] as const;
 export type ImageAccess = (typeof IMAGE_ACCESS)[number];
 
 /** What the command line of the mirror provider says; times in milliseconds. */
-export interface MirrorOptions {
+export interface MirrorOptions extends PluginOptions {
   readonly registriesConf: string;
   readonly registriesConfDirs: readonly string[];
   readonly authDir: string;
   readonly globalAuthFile: string;
   readonly apiServer: ApiServerOptions;
-  readonly timeout: number;
   readonly imageAccess: ImageAccess;
   readonly publishWait: number;
   /** 0: never. */
   readonly staleAfter: number;
-  readonly logLevel: LogLevel;
-  readonly logFormat: LogFormat;
 }
 
 /** The flags of `crio-credential-provider`. */
@@ -66,7 +60,6 @@ export const MIRROR_FLAGS: readonly Flag[] = [
     help: "the API server's CA; default from the kubeconfig",
   },
   { name: 'insecure-skip-tls-verify', help: "do not verify the API server's certificate" },
-  { name: 'timeout', value: 'DURATION', help: 'for everything together; default 30s' },
   {
     name: 'image-access',
     value: 'WHO',
@@ -82,8 +75,7 @@ export const MIRROR_FLAGS: readonly Flag[] = [
     value: 'DURATION',
     help: 'unused auth files are removed; default 1h, 0s is never',
   },
-  { name: 'log-level', value: 'LEVEL', help: 'error, warn, info or debug; default info' },
-  { name: 'log-format', value: 'FORMAT', help: 'of standard error: text or json; default text' },
+  ...PLUGIN_FLAGS,
   { name: 'version', help: 'display version information' },
   { name: 'version-json', help: 'display version information as JSON' },
   { name: 'help', short: 'h', help: 'display this help' },
@@ -93,17 +85,15 @@ export const MIRROR_FLAGS: readonly Flag[] = [
 export function mirrorOptions(values: FlagValues, parentPid: number): MirrorOptions {
   const dropInDir = values.get('registries-conf-dir');
   return {
+    ...pluginOptions(values),
     registriesConf: values.get('registries-conf') ?? DEFAULT_REGISTRIES_CONF,
     registriesConfDirs: dropInDir === undefined ? DEFAULT_DROP_IN_DIRS : [dropInDir],
     authDir: values.get('auth-dir') ?? '/etc/crio/auth',
     globalAuthFile: values.get('kubelet-auth-file') ?? '/var/lib/kubelet/config.json',
     apiServer: apiServerOptions(values, parentPid),
-    timeout: duration(values, 'timeout', '30s'),
     imageAccess: oneOf(values, 'image-access', IMAGE_ACCESS, 'service-account'),
-    publishWait: duration(values, 'publish-wait', '2s'),
-    staleAfter: duration(values, 'stale-after', '1h'),
-    logLevel: oneOf(values, 'log-level', LOG_LEVELS, 'info'),
-    logFormat: oneOf(values, 'log-format', LOG_FORMATS, 'text'),
+    publishWait: millisecondsOf(values, 'publish-wait', 2_000),
+    staleAfter: millisecondsOf(values, 'stale-after', 3_600_000),
   };
 }
 
@@ -119,13 +109,4 @@ function apiServerOptions(values: FlagValues, parentPid: number): ApiServerOptio
     kubernetesConfigDir: values.get('kubernetes-config-dir') ?? '/etc/kubernetes',
     parentPid,
   };
-}
-
-function duration(values: FlagValues, name: string, fallback: string): number {
-  const text = values.get(name) ?? fallback;
-  const parsed = parseDuration(text);
-  if (typeof parsed === 'object' || parsed < 0n) {
-    throw new UsageError(`--${name} takes a duration such as 500ms, 30s or 1h, not ${quote(text)}`);
-  }
-  return toMilliseconds(parsed);
 }
