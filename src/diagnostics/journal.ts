@@ -4,6 +4,12 @@ import type { LogLevel, LogLine, LogSink } from './log.ts';
 const JOURNAL_SOCKET = '/run/systemd/journal/stdout';
 const LONGEST_FLUSH_MS = 500;
 
+interface JournalOptions {
+  readonly socketPath?: string;
+  /** How long a journal that does not read may hold up the end of the program, in milliseconds. */
+  readonly longestFlush?: number;
+}
+
 /** Syslog priorities, sd-daemon(3). */
 const PRIORITIES: Readonly<Record<LogLevel, number>> = { error: 3, warn: 4, info: 6, debug: 7 };
 
@@ -19,8 +25,11 @@ export class Journal {
   #socket: Bun.Socket | undefined;
   #isFlushing = false;
   #isOver = false;
+  readonly #longestFlush: number;
 
-  constructor(identifier: string, socketPath: string = JOURNAL_SOCKET) {
+  constructor(identifier: string, options: JournalOptions = {}) {
+    const { socketPath = JOURNAL_SOCKET, longestFlush = LONGEST_FLUSH_MS } = options;
+    this.#longestFlush = longestFlush;
     // Setting up sockets takes a plugin 0.3 ms.
     if (!existsSync(socketPath)) {
       this.#end();
@@ -58,7 +67,7 @@ export class Journal {
   flush(): Promise<void> {
     this.#isFlushing = true;
     this.#drain();
-    return Promise.race([this.#done.promise, Bun.sleep(LONGEST_FLUSH_MS)]);
+    return Promise.race([this.#done.promise, Bun.sleep(this.#longestFlush)]);
   }
 
   #open(socket: Bun.Socket): void {
