@@ -53,6 +53,16 @@ export class RegistryClient {
     return this.#connection.address();
   }
 
+  /**
+   * Gets what it takes to pull from a repository, and says what that is: the password with each request,
+   * a token for it, or nothing, where the registry asks for nothing or there is no credential.
+   */
+  async login(repository: string): Promise<'basic' | 'bearer' | 'nothing'> {
+    const authorization = await this.#connection.authorization(repository);
+    if (authorization === undefined) return 'nothing';
+    return authorization.startsWith('Basic ') ? 'basic' : 'bearer';
+  }
+
   /** Asks whether a manifest can be had, by tag or digest. */
   async headManifest(repository: string, reference: string): Promise<ManifestHead> {
     const request = await this.#manifestRequest(repository, reference, 'HEAD');

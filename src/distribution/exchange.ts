@@ -12,6 +12,8 @@ export interface Route {
   readonly insecure: boolean;
   /** PEM; replaces the system's authorities. */
   readonly certificateAuthority?: string | undefined;
+  /** PEM; shown to registries that ask for one. */
+  readonly clientCertificate?: { readonly certificate: string; readonly key: string } | undefined;
   /** Ends everything, beside the time limit of each request. */
   readonly signal?: AbortSignal | undefined;
   /** For each request with its body; 30 seconds by default. */
@@ -95,9 +97,13 @@ async function send(route: Route, request: Exchange, url: URL): Promise<Response
   }
 }
 
-function tlsOf(route: Route): { rejectUnauthorized: boolean; ca?: string } {
-  const { certificateAuthority: ca, insecure } = route;
-  return { rejectUnauthorized: !insecure, ...(ca === undefined ? {} : { ca }) };
+function tlsOf({ insecure, certificateAuthority: ca, clientCertificate }: Route): Bun.TLSOptions {
+  const { certificate: cert, key } = clientCertificate ?? {};
+  return {
+    rejectUnauthorized: !insecure,
+    ...(ca === undefined ? {} : { ca }),
+    ...(cert === undefined ? {} : { cert, key }),
+  };
 }
 
 function deadline({ signal, timeoutMs = TIMEOUT_MS }: Route): AbortSignal {
