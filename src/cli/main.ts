@@ -13,6 +13,7 @@ const COMMANDS: readonly (() => Command)[] = [
   // one a line
   registriesCommand,
   matchImageCommand,
+  registriesCommand,
   registryCommand,
   demoCommand,
   butaneCommand,
