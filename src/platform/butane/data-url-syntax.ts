@@ -1,26 +1,57 @@
+const PREFIX = 'data:';
 /** RFC 2045's token characters. */
 const TOKEN = /^[!#$%&'*+\-.0-9A-Z^_`a-z{|}~]+$/;
 const MEDIA_TYPES = /^(text|image|audio|video|application|message|multipart)/;
 const URL_CHARACTERS = /^[^\x00-\x20<>#"{}|\\^[\]`\x7f-\u{10ffff}]*$/u;
 const BASE64_CHARACTERS = /^[A-Za-z0-9+/=\n]*$/;
-const BASE64 = /^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
 /**
  * What is wrong with a data URL, in the words of the library that Ignition uses
  * (vincent-petithory/dataurl); undefined for a good one.
  */
 export function dataUrlProblem(url: string): string | undefined {
-  if (!url.startsWith('data:')) return 'missing data prefix';
-  const header = /^[^,"]*("([^"\\]|\\.)*"[^,"]*)*/.exec(url.slice('data:'.length))?.[0] ?? '';
-  const rest = url.slice('data:'.length + header.length);
-  const isCut = !rest.startsWith(',');
-  const [mediaType = '', ...parameters] = header.split(/;(?=(?:[^"]*"[^"]*")*[^"]*$)/);
-  const isBase64 = !isCut && parameters.at(-1) === 'base64';
+  if (!url.startsWith(PREFIX)) return 'missing data prefix';
+  const { mediaType, parameters, data } = split(url.slice(PREFIX.length));
+  const isCut = data === undefined;
   return (
     mediaTypeProblem(mediaType, isCut && parameters.length === 0) ??
     parametersProblem(parameters, isCut) ??
-    (isBase64 ? base64Problem(rest.slice(1)) : escapedProblem(rest.slice(1)))
+    (parameters.at(-1) === 'base64' ? base64Problem(data ?? '') : escapedProblem(data ?? ''))
   );
+}
+
+interface Parts {
+  readonly mediaType: string;
+  readonly parameters: readonly string[];
+  /** What follows the comma; undefined without a comma. */
+  readonly data: string | undefined;
+}
+
+/** Semicolons and commas inside quotes separate nothing. */
+function split(text: string): Parts {
+  const parts: string[] = [];
+  let start = 0;
+  let isQuoted = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at];
+    if (character === '"') isQuoted = !isQuoted;
+    else if (character === '\\' && isQuoted) at += 1;
+    else if (isQuoted || (character !== ';' && character !== ',')) continue;
+    else {
+      parts.push(text.slice(start, at));
+      start = at + 1;
+      if (character === ',') return named(parts, text.slice(start));
+    }
+  }
+  return named([...parts, text.slice(start)], undefined);
+}
+
+function named(
+  [mediaType = '', ...parameters]: readonly string[],
+  data: string | undefined,
+): Parts {
+  return { mediaType, parameters, data };
 }
 
 function mediaTypeProblem(mediaType: string, isCut: boolean): string | undefined {
@@ -70,7 +101,7 @@ function valueProblem(value: string, isCut: boolean): string | undefined {
 function base64Problem(data: string): string | undefined {
   if (!BASE64_CHARACTERS.test(data)) return 'invalid data character';
   const text = data.replaceAll('\n', '');
-  if (BASE64.test(text)) return undefined;
+  if (text.length % 4 === 0 && BASE64.test(text)) return undefined;
   return `illegal base64 data at input byte ${illegalByte(text)}`;
 }
 

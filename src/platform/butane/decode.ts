@@ -150,13 +150,14 @@ class Decoder {
         if (typeof truth === 'boolean') return truth;
       }
     }
-    return this.#mismatch(shape, node, tag);
+    return this.#mismatch(shape, node);
   }
 
-  #mismatch(shape: Shape, node: SourceNode, resolvedTag?: string): undefined {
-    const tag = node.tag ?? resolvedTag ?? defaultTag(node);
+  #mismatch(shape: Shape, node: SourceNode): undefined {
+    if (node.kind === 'map' && this.#hasDuplicates(node)) return;
     const shown = node.kind === 'scalar' ? ` \`${shortened(node.value)}\`` : '';
-    const message = `cannot unmarshal ${tag}${shown} into ${goTypeOf(shape, this.#names.goPackages)}`;
+    const type = goTypeOf(shape, this.#names.goPackages);
+    const message = `cannot unmarshal ${tagOf(node)}${shown} into ${type}`;
     this.#problems.push({ offset: node.offset, message });
   }
 
@@ -205,15 +206,16 @@ function holdsAnything(node: SourceNode, empty: 'list' | 'map'): true | undefine
 
 function bytesOf(node: ScalarNode): Uint8Array {
   const base64 = node.value.replace(/[\r\n]/g, '');
-  if (!/^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(base64)) {
+  if (base64.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(base64)) {
     const message = '!!binary value contains invalid base64 data';
     throw new SourceProblem(message, [{ offset: node.offset, message }]);
   }
   return Uint8Array.fromBase64(base64);
 }
 
-function defaultTag(node: SourceNode): string {
-  if (node.kind === 'scalar') return '!!str';
+function tagOf(node: SourceNode): string {
+  if (node.tag !== undefined) return node.tag;
+  if (node.kind === 'scalar') return resolveScalar(node).tag;
   return node.kind === 'map' ? '!!map' : '!!seq';
 }
 

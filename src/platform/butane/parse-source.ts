@@ -15,11 +15,12 @@ import { quote } from '../../diagnostics/quote.ts';
 import type { MapEntry, SourceNode } from './source-node.ts';
 import { SourceProblem } from './source-problem.ts';
 import type { SourceText } from './source-text.ts';
-import { syntaxProblem } from './syntax-problem.ts';
+import { syntaxProblem, TOO_DEEP } from './syntax-problem.ts';
 
 /** The most that a config may hold, in characters, as written and once its aliases are written out. */
 export const LARGEST_CONFIG = 10 * 1024 * 1024;
 
+const TOO_MUCH_ALIASING = `aliases written out, the config has more than ${LARGEST_CONFIG / 2 ** 20} MiB`;
 const STANDARD_TAGS = 'tag:yaml.org,2002:';
 /** What YAML allows in a stream; the parser itself is more lenient. */
 const FORBIDDEN =
@@ -40,7 +41,7 @@ export function parseSource(source: SourceText): SourceNode | undefined {
     return readFirstDocument(source);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw problem(0, 'the config is nested too deeply');
+    throw problem(0, TOO_DEEP);
   }
 }
 
@@ -48,7 +49,7 @@ function readFirstDocument(source: SourceText): SourceNode | undefined {
   const document = firstDocument(source.text);
   if (document === undefined) return undefined;
   const [error] = document.errors;
-  if (error !== undefined) throw syntaxProblem(source, error);
+  if (error !== undefined) throw syntaxProblem(source, error, document.errors);
   const root = document.contents;
   return root === null ? undefined : new Reader().read(root, { props: [], end: root.range[0] });
 }
@@ -83,7 +84,9 @@ class Reader {
     const { result, size } = this.#convert(node, before);
     this.#sizes.set(result, size);
     if (size > LARGEST_CONFIG) {
-      throw problem(result.offset, 'document contains excessive aliasing');
+      throw new SourceProblem('document contains excessive aliasing', [
+        { offset: result.offset, message: TOO_MUCH_ALIASING },
+      ]);
     }
     if (anchor !== undefined) {
       this.#open.delete(anchor);

@@ -24,6 +24,7 @@ export function pathMap(root: IgnitionRoot, options: PathMapOptions): (path: Pat
   return (path) => {
     const origin = origins.find(path);
     if (origin !== undefined) return origin;
+    if (!Object.hasOwn(IGNITION_ROOT.fields, path[0] ?? '')) return path;
     const { shape, value } = valueAt(root, path);
     return !isWrapped || isKnown(shape, value) ? path : inMachineConfig(path);
   };

@@ -5,6 +5,7 @@ import type { Position, SourceText } from './source-text.ts';
 
 const CONTEXT_LINES = 2;
 const LONGEST_LINE = 2000;
+const MOST_FINDINGS = 1000;
 /** What a terminal would act on; a tab and the end of a CRLF line stay as they are. */
 const UNPRINTABLE = /[\x00-\x08\x0b-\x1f\x7f-\x9f](?!$)/g;
 
@@ -15,12 +16,12 @@ export function reportText(
   source: SourceText,
   fileName: string,
 ): string {
-  const texts = entries.map(({ severity, path, isKey, message }) => {
+  const texts = entries.slice(0, MOST_FINDINGS).map(({ severity, path, isKey, message }) => {
     const position = source.positionOf(offsetOf(root, path, isKey));
     const finding = { severity, path: pathText(path), message, position };
     return isInLine(position, source) ? shown(finding, source, fileName) : told(finding);
   });
-  return texts.join('\n');
+  return joined(texts, entries.length);
 }
 
 /** What is wrong with a text that cannot be read as a config, in the same form. */
@@ -29,11 +30,16 @@ export function remarksText(
   source: SourceText,
   fileName: string,
 ): string {
-  const texts = remarks.map(({ offset, message }) => {
+  const texts = remarks.slice(0, MOST_FINDINGS).map(({ offset, message }) => {
     const position = source.positionOf(offset);
     return shown({ severity: 'error', path: '', message, position }, source, fileName);
   });
-  return texts.join('\n');
+  return joined(texts, remarks.length);
+}
+
+function joined(texts: readonly string[], count: number): string {
+  const rest = count - texts.length;
+  return texts.join('\n') + (rest > 0 ? `\n(${rest} more like these)\n` : '');
 }
 
 interface Finding {
@@ -77,7 +83,7 @@ function shown(finding: Finding, source: SourceText, fileName: string): string {
 function underline(line: string, column: number): string {
   const start = Math.min(column, LONGEST_LINE) - 1;
   const rest = [...line].slice(start).join('');
-  const word = /^\S+/.exec(rest)?.[0] ?? '^';
+  const word = rest === '' ? '^' : (/^\S*/.exec(rest)?.[0] ?? '');
   return ' '.repeat(start) + '^'.repeat([...word].length);
 }
 
