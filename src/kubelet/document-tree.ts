@@ -78,3 +78,19 @@ export function itemsOf(node: DocumentNode, name: string): readonly DocumentNode
 export function textsOf(node: DocumentNode, name: string): readonly string[] {
   return itemsOf(node, name).map((item) => (item.type === 'string' ? String(item.value) : ''));
 }
+
+/** What JSON can say. */
+export type PlainValue =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly PlainValue[]
+  | { readonly [field: string]: PlainValue };
+
+/** A document as JSON.parse would give it. */
+export function plainValue(node: DocumentNode): PlainValue {
+  if (node.type === 'array') return node.items.map(plainValue);
+  if (node.type !== 'object') return node.value;
+  return Object.fromEntries(node.fields.map(({ name, value }) => [name, plainValue(value)]));
+}

@@ -15,13 +15,26 @@ export interface YamlDocument {
  * and repeated keys. Aliases are expanded, to 100,000 values at most.
  */
 export function readYaml(text: string): YamlDocument | DocumentError {
-  try {
-    const [document, second] = firstDocuments(text);
-    if (document === undefined) return { root: { type: 'null', value: null, offset: 0 } };
-    const error = document.errors[0];
-    if (error !== undefined) throw new YamlError(error.message, error.pos[0]);
-    const root = new TreeBuilder(document).node(document.contents, 0);
+  return orError(text, () => {
+    const [first, second] = documentsOf(text, 2);
+    if (first === undefined) return { root: { type: 'null', value: null, offset: 0 } };
+    const root = treeOf(first);
     return second === undefined ? { root } : { root, ignoredFrom: second.range[0] };
+  });
+}
+
+/** Reads every document of a YAML stream by the same rules; empty ones are left out. */
+export function readYamlStream(text: string): readonly DocumentNode[] | DocumentError {
+  return orError(text, () =>
+    documentsOf(text, Number.POSITIVE_INFINITY)
+      .map(treeOf)
+      .filter(({ type }) => type !== 'null'),
+  );
+}
+
+function orError<Result>(text: string, read: () => Result): Result | DocumentError {
+  try {
+    return read();
   } catch (error) {
     if (error instanceof YamlError) return documentError(text, error);
     // The parser recurses.
@@ -48,13 +61,20 @@ function documentError(text: string, { message, offset }: YamlError): DocumentEr
   return { message: `yaml: line ${positionAt(text, offset).line}: ${message}`, offset };
 }
 
-function firstDocuments(text: string): Document.Parsed[] {
+/** A faulty later document is not looked at before it is asked for. */
+function documentsOf(text: string, most: number): readonly Document.Parsed[] {
   const documents: Document.Parsed[] = [];
   for (const document of new Composer(OPTIONS).compose(new Parser().parse(text))) {
     documents.push(document);
-    if (documents.length === 2) break;
+    if (documents.length === most) break;
   }
   return documents;
+}
+
+function treeOf(document: Document.Parsed): DocumentNode {
+  const error = document.errors[0];
+  if (error !== undefined) throw new YamlError(error.message, error.pos[0]);
+  return new TreeBuilder(document).node(document.contents, 0);
 }
 
 class TreeBuilder {

@@ -29,3 +29,21 @@ function integerOf(digits: string): number {
   const unsigned = digits.replace(/^[-+]/, '').replace(/^0(?=[0-7])/, '0o');
   return digits.startsWith('-') ? -Number(unsigned) : Number(unsigned);
 }
+
+/**
+ * Whether every YAML reader takes an unquoted scalar for text: also those that know the sexagesimal
+ * numbers and dates of YAML 1.1, which the library of Kubernetes quotes as well.
+ */
+export function readsAsText(text: string): boolean {
+  return typeof resolvePlain(text) === 'string' && !SEXAGESIMAL.test(text) && !isDate(text);
+}
+
+const SEXAGESIMAL = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
+const DATE = /^([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[Tt ][0-9:.]+(?:Z|[-+][0-9:]+)?)?$/;
+
+function isDate(text: string): boolean {
+  const [, year, month, day] = DATE.exec(text)?.map(Number) ?? [];
+  if (year === undefined || month === undefined || day === undefined) return false;
+  const date = new Date(Date.UTC(year, month - 1, day));
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+}

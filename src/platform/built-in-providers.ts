@@ -63,3 +63,8 @@ export function builtInProvider(platform: string): BuiltInProvider | undefined {
 export function configFileOf(platform: string): string {
   return builtInProvider(platform)?.configFile ?? GENERIC_CONFIG_FILE;
 }
+
+/** The files of all platforms that bring a credential provider. */
+export function builtInConfigFiles(): readonly string[] {
+  return [...BUILT_IN.values()].map(({ configFile }) => configFile);
+}

@@ -1,9 +1,10 @@
-import { resolvePlain } from '../kubelet/yaml-scalar.ts';
+import { readsAsText } from '../kubelet/yaml-scalar.ts';
 
 /** What a rendered document is made of; `undefined` fields are left out. */
 export type YamlValue =
   | null
   | boolean
+  | number
   | string
   | readonly YamlValue[]
   | { readonly [field: string]: YamlValue | undefined };
@@ -21,7 +22,7 @@ const INDENTATION = 2;
 
 function inBlock(value: YamlValue, indent: number): string {
   if (typeof value === 'string') return scalar(value, indent, indent);
-  if (value === null || typeof value === 'boolean') return String(value);
+  if (value === null || typeof value !== 'object') return String(value);
   if (isList(value)) return list(value, indent);
   const fields = Object.entries(value)
     .filter((field): field is [string, YamlValue] => field[1] !== undefined)
@@ -44,8 +45,8 @@ function namedField(name: string, value: YamlValue, indent: number): string {
   if (typeof value === 'string') {
     return `${key}: ${scalar(value, indent + INDENTATION, indent + key.length + 2)}`;
   }
-  const isEmpty = value === null || typeof value === 'boolean' || Object.keys(value).length === 0;
-  if (isEmpty) return `${key}: ${inBlock(value, indent)}`;
+  const isShort = value === null || typeof value !== 'object' || Object.keys(value).length === 0;
+  if (isShort) return `${key}: ${inBlock(value, indent)}`;
   const inner = isList(value) ? indent : indent + INDENTATION;
   return `${key}:${newLine(inner)}${inBlock(value, inner)}`;
 }
@@ -57,26 +58,12 @@ function newLine(indent: number): string {
 const UNPRINTABLE = /[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]/u;
 const INDICATOR_FIRST = /^(?:[#,[\]{}&*!|>'"%@`]|[?:-](?: |$)|---|\.\.\.)/;
 const INDICATOR_INSIDE = /:(?: |$)| #/;
-// YAML 1.1 has numbers such as 1:30 and dates; the library reads neither as a number, but quotes them.
-const SEXAGESIMAL = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
-const DATE = /^([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[Tt ][0-9:.]+(?:Z|[-+][0-9:]+)?)?$/;
-
-function isDate(text: string): boolean {
-  const [, year, month, day] = DATE.exec(text)?.map(Number) ?? [];
-  if (year === undefined || month === undefined || day === undefined) return false;
-  const date = new Date(Date.UTC(year, month - 1, day));
-  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
-}
-
 function scalar(text: string, indent: number, column: number): string {
   if (UNPRINTABLE.test(text) || / \n/.test(text)) return doubleQuoted(text, indent, column);
   if (text.includes('\n')) {
     return text.endsWith(' ') ? doubleQuoted(text, indent, column) : literal(text, indent);
   }
-  const isText = typeof resolvePlain(text) === 'string';
-  if (!isText || SEXAGESIMAL.test(text) || isDate(text)) {
-    return doubleQuoted(text, indent, column);
-  }
+  if (!readsAsText(text)) return doubleQuoted(text, indent, column);
   const isPlain =
     !/^ | $/.test(text) && !INDICATOR_FIRST.test(text) && !INDICATOR_INSIDE.test(text);
   if (isPlain) return folded(text, indent, column);

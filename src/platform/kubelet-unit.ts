@@ -3,7 +3,7 @@ import { builtInProvider, GENERIC_CONFIG_FILE } from './built-in-providers.ts';
 /** The directory of plugins on an OpenShift node; it belongs to the node's image and is read-only. */
 export const OPENSHIFT_PLUGIN_DIR = '/usr/libexec/kubelet-image-credential-provider-plugins';
 
-/** The variable of kubelet.service by which a drop-in adds the flags. */
+/** The variable of OpenShift's kubelet.service by which a drop-in adds the flags. */
 export const FLAGS_VARIABLE = 'KUBELET_CRIO_IMAGE_CREDENTIAL_PROVIDER_FLAGS';
 
 /** Where the machine-config-operator puts that drop-in. */

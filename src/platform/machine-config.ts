@@ -4,30 +4,32 @@ export interface NodeFile {
   readonly content: string;
 }
 
+// Type aliases, because an interface has no index signature and could not be printed as a document.
+
 /** A MachineConfig (machineconfiguration.openshift.io/v1) with nothing but files. */
-export interface MachineConfig {
+export type MachineConfig = {
   readonly apiVersion: 'machineconfiguration.openshift.io/v1';
   readonly kind: 'MachineConfig';
   readonly metadata: {
-    readonly labels: Readonly<Record<string, string>>;
-    readonly annotations?: Readonly<Record<string, string>>;
     readonly name: string;
+    readonly labels: { readonly [name: string]: string };
+    readonly annotations?: { readonly [name: string]: string };
   };
   readonly spec: { readonly config: Ignition };
-}
+};
 
 /** Ignition 3.5, its fields in the order of the machine-config-operator's JSON. */
-export interface Ignition {
+export type Ignition = {
   readonly ignition: { readonly version: '3.5.0' };
   readonly storage?: { readonly files: readonly IgnitionFile[] };
-}
+};
 
-interface IgnitionFile {
+type IgnitionFile = {
   readonly overwrite: true;
   readonly path: string;
   readonly contents: { readonly compression: ''; readonly source: string };
   readonly mode: number;
-}
+};
 
 const ROLE_LABEL = 'machineconfiguration.openshift.io/role';
 const MODE = 0o644;
@@ -55,7 +57,7 @@ export function machineConfig(
   return {
     apiVersion: 'machineconfiguration.openshift.io/v1',
     kind: 'MachineConfig',
-    metadata: { labels: { [ROLE_LABEL]: pool }, name },
+    metadata: { name, labels: { [ROLE_LABEL]: pool } },
     spec: { config: ignitionOf(files) },
   };
 }
@@ -63,4 +65,15 @@ export function machineConfig(
 /** The name that the machine-config-operator gives a pool's credential provider MachineConfig. */
 export function operatorsMachineConfigName(pool: string): string {
   return `97-${pool}-generated-credentialproviderconfig`;
+}
+
+/**
+ * The MachineConfig as the machine-config-operator itself would mark it. Where the hash is not that of
+ * the cluster's operator, the pool stops being rendered.
+ */
+export function generatedByOperator(config: MachineConfig, versionHash: string): MachineConfig {
+  const annotations = {
+    'machineconfiguration.openshift.io/generated-by-controller-version': versionHash,
+  };
+  return { ...config, metadata: { ...config.metadata, annotations } };
 }

@@ -1,13 +1,11 @@
 import { compareBytes } from '../kubelet/byte-order.ts';
+import { DOCUMENTED_AUDIENCE } from './audience.ts';
 import { goYaml } from './go-yaml.ts';
 import type { OriginalConfig, OriginalProvider } from './original-config.ts';
 import { overlaps } from './scope.ts';
 
 /** The mirror provider's name: that of its executable. */
 export const MIRROR_PROVIDER = 'crio-credential-provider';
-
-/** The audience that OpenShift's API servers accept. */
-export const OPENSHIFT_AUDIENCE = 'https://kubernetes.default.svc';
 
 /** A platform's file with the mirror provider in it. */
 export interface Overlay {
@@ -59,7 +57,7 @@ function mirrorProvider(
     defaultCacheDuration: '1s',
     apiVersion: 'credentialprovider.kubelet.k8s.io/v1',
     tokenAttributes: {
-      serviceAccountTokenAudience: OPENSHIFT_AUDIENCE,
+      serviceAccountTokenAudience: DOCUMENTED_AUDIENCE,
       cacheType: 'Token',
       requireServiceAccount: false,
       optionalServiceAccountAnnotationKeys:

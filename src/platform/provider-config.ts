@@ -1,0 +1,49 @@
+import { CONFIG_GROUP, CONFIG_KIND } from '../kubelet/credential-provider-config.ts';
+import { AUDIENCE_REMARK, type Audience } from './audience.ts';
+import type { ProposedPattern } from './propose-match-images.ts';
+import { genericEntry, mirrorEntry, type ProviderEntry } from './provider-entry.ts';
+import type { Remark, RenderedDocument } from './yaml-document.ts';
+
+/** Which plugins a node's kubelet shall run. */
+export type ProviderChoice = 'mirror' | 'generic' | 'both';
+
+export const PROVIDER_CHOICES = ['mirror', 'generic', 'both'] as const satisfies ProviderChoice[];
+
+/** What to write into a kubelet's credential provider file. */
+export interface ProviderConfigRequest {
+  readonly provider: ProviderChoice;
+  readonly patterns: readonly ProposedPattern[];
+  readonly audience: Audience;
+}
+
+/** The providers' entries, in the order of the file. */
+export function providerEntries(request: ProviderConfigRequest): readonly ProviderEntry[] {
+  const images = request.patterns.map(({ pattern }) => pattern);
+  return [
+    ...(request.provider === 'generic' ? [] : [mirrorEntry(images, request.audience.url)]),
+    ...(request.provider === 'mirror' ? [] : [genericEntry(images)]),
+  ];
+}
+
+/** A whole CredentialProviderConfig for the kubelet of a plain node. */
+export function providerConfigDocument(request: ProviderConfigRequest): RenderedDocument {
+  const providers = providerEntries(request);
+  return {
+    value: { apiVersion: `${CONFIG_GROUP}/v1`, kind: CONFIG_KIND, providers },
+    remarks: providers.flatMap((provider, index) => remarksOn(provider, index, request)),
+  };
+}
+
+function remarksOn(
+  provider: ProviderEntry,
+  index: number,
+  { patterns, audience }: ProviderConfigRequest,
+): readonly Remark[] {
+  const path = ['providers', index] as const;
+  const remarks = patterns.flatMap(({ remark }, at) =>
+    remark === undefined ? [] : [{ path: [...path, 'matchImages', at], text: remark }],
+  );
+  if (provider.tokenAttributes === undefined || !audience.isGuessed) return remarks;
+  const field = [...path, 'tokenAttributes', 'serviceAccountTokenAudience'];
+  return [...remarks, { path: field, text: AUDIENCE_REMARK }];
+}
