@@ -7,6 +7,7 @@ import { demoCommand } from './demo.ts';
 import { matchImageCommand } from './match-image.ts';
 import { registriesCommand } from './registries.ts';
 import { registryCommand } from './registry.ts';
+import { renderCommand } from './render.ts';
 
 /** One file of this directory a command; each gives its commander definition. */
 const COMMANDS: readonly (() => Command)[] = [
@@ -15,6 +16,7 @@ const COMMANDS: readonly (() => Command)[] = [
   matchImageCommand,
   registriesCommand,
   registryCommand,
+  renderCommand,
   demoCommand,
   butaneCommand,
 ];

@@ -1,0 +1,95 @@
+import { Command, Option } from 'commander';
+import { UsageError } from '../diagnostics/errors.ts';
+import { writeAll } from '../diagnostics/output.ts';
+import { type Audience, DOCUMENTED_AUDIENCE } from '../platform/audience.ts';
+import { mergeProviders } from '../platform/merge-providers.ts';
+import { type ProposedPattern, proposeMatchImages } from '../platform/propose-match-images.ts';
+import {
+  PROVIDER_CHOICES,
+  type ProviderChoice,
+  providerConfigDocument,
+  providerEntries,
+} from '../platform/provider-config.ts';
+import { loadRegistries } from '../registries/load.ts';
+import type { Registry } from '../registries/registry.ts';
+import { audienceFor, audienceOption } from './audience-option.ts';
+import { readExistingConfig, refuseUnlessAccepted } from './existing-config.ts';
+import { kubeletMatchImages } from './match-images-option.ts';
+import { repeatedValue } from './option-values.ts';
+import { outputFormat } from './output-format.ts';
+import { note, printDocuments, yamlAsJson } from './print-documents.ts';
+
+interface Options {
+  readonly provider: ProviderChoice;
+  readonly matchImages: readonly string[];
+  readonly fromRegistriesConf: readonly string[];
+  readonly audience?: string;
+  readonly merge?: string;
+  readonly output: string;
+}
+
+/** `pullkey render credential-provider-config`: the kubelet's file on a plain node. */
+export function renderCredentialProviderConfigCommand(): Command {
+  return new Command('credential-provider-config')
+    .summary("the kubelet's credential provider file on a plain node")
+    .description(
+      'Print a CredentialProviderConfig by which the kubelet of a plain node runs our providers: ' +
+        'for given images, and for those that registries.conf mirrors or moves.',
+    )
+    .addOption(
+      new Option('--provider <name>', 'which to run').choices(PROVIDER_CHOICES).default('mirror'),
+    )
+    .addOption(kubeletMatchImages().default([], 'none'))
+    .option(
+      '--from-registries-conf <file>',
+      'propose entries for the prefixes that this file rewrites; repeatable, drop-ins after it',
+      repeatedValue,
+      [],
+    )
+    .addOption(audienceOption())
+    .option('--merge <file>', 'add to this file, of which nothing gets lost')
+    .addOption(outputFormat('yaml', 'json'))
+    .action(render);
+}
+
+async function render(options: Options): Promise<void> {
+  const existing = options.merge === undefined ? undefined : readExistingConfig(options.merge);
+  const patterns = patternsOf(options);
+  const audience = await audienceOf(options);
+  const request = { provider: options.provider, patterns, audience };
+  if (existing === undefined)
+    return printDocuments([providerConfigDocument(request)], options.output);
+  const entries = providerEntries(request);
+  const merged = mergeProviders(existing, entries, options.audience);
+  for (const change of merged.changes) note(change);
+  refuseUnlessAccepted({ path: `${existing.path} with ours`, text: merged.yaml });
+  writeAll(1, options.output === 'json' ? yamlAsJson(merged.yaml) : merged.yaml);
+}
+
+/** Only the mirror provider gets tokens. */
+async function audienceOf({ provider, audience }: Options): Promise<Audience> {
+  if (provider === 'generic') return { url: audience ?? DOCUMENTED_AUDIENCE, isGuessed: false };
+  return audienceFor(audience);
+}
+
+function patternsOf({ matchImages, fromRegistriesConf }: Options): readonly ProposedPattern[] {
+  const { patterns, leftOut } = proposeMatchImages(registriesOf(fromRegistriesConf));
+  for (const reason of leftOut) note(reason);
+  for (const { remark } of patterns) if (remark !== undefined) note(remark);
+  const given = [...new Set(matchImages)].map((pattern) => ({ pattern }));
+  const proposed = patterns.filter(({ pattern }) => !matchImages.includes(pattern));
+  if (given.length + proposed.length > 0) return [...given, ...proposed];
+  throw new UsageError(
+    'no image to run a provider for; give --match-images, or --from-registries-conf with a file that has mirrors',
+  );
+}
+
+/** As for containers/image, a later file's entry replaces that of an earlier one. */
+function registriesOf(files: readonly string[]): readonly Registry[] {
+  const byPrefix = new Map<string, Registry>();
+  for (const mainFile of files) {
+    const config = loadRegistries({ mainFile, dropInDirs: [], missingMainFile: 'refuse' });
+    for (const registry of config.registries) byPrefix.set(registry.prefix, registry);
+  }
+  return [...byPrefix.values()];
+}
