@@ -3,7 +3,7 @@ import { UsageError } from '../diagnostics/errors.ts';
 import { writeAll } from '../diagnostics/output.ts';
 import { quote } from '../diagnostics/quote.ts';
 import { kubeadmDropIn } from '../platform/kubeadm-drop-in.ts';
-import { OPENSHIFT_DROP_IN } from '../platform/kubelet-unit.ts';
+import { OPENSHIFT_DROP_IN, PLUGIN_DIR } from '../platform/kubelet-unit.ts';
 
 interface Options {
   readonly style: 'kubeadm' | 'openshift';
@@ -34,7 +34,7 @@ export function renderKubeletDropInCommand(): Command {
       '--bin-dir <directory>',
       'with --style kubeadm, the directory of all providers’ executables',
       pathValue,
-      '/usr/local/libexec/kubelet-credential-providers',
+      PLUGIN_DIR,
     )
     .action(({ style, config: configFile, binDir: pluginDir }: Options) => {
       const isOpenshift = style === 'openshift';

@@ -1,7 +1,7 @@
 import { builtInProvider, GENERIC_CONFIG_FILE } from './built-in-providers.ts';
 
-/** The directory of plugins on an OpenShift node; it belongs to the node's image and is read-only. */
-export const OPENSHIFT_PLUGIN_DIR = '/usr/libexec/kubelet-image-credential-provider-plugins';
+/** The directory of plugins on an OpenShift node, where it is read-only; ours elsewhere too. */
+export const PLUGIN_DIR = '/usr/libexec/kubelet-image-credential-provider-plugins';
 
 /** The variable of OpenShift's kubelet.service by which a drop-in adds the flags. */
 export const FLAGS_VARIABLE = 'KUBELET_CRIO_IMAGE_CREDENTIAL_PROVIDER_FLAGS';
@@ -13,7 +13,7 @@ export const DROP_IN_FILE =
 /** The drop-in that makes the kubelet read the generic file, in the machine-config-operator's words. */
 export const OPENSHIFT_DROP_IN = `[Service]
 # Prepends the credential provider flags to the existing Kubelet arguments
-Environment="${FLAGS_VARIABLE}=${providerFlags(GENERIC_CONFIG_FILE, OPENSHIFT_PLUGIN_DIR)}"
+Environment="${FLAGS_VARIABLE}=${providerFlags(GENERIC_CONFIG_FILE, PLUGIN_DIR)}"
 `;
 
 /** The kubelet's two flags for credential providers. */
@@ -33,7 +33,7 @@ const ON_PREMISES: readonly string[] = ['BareMetal', 'Nutanix', 'OpenStack', 'VS
 export function kubeletUnitLine(platform: string, pool: string): string | undefined {
   const builtIn = builtInProvider(platform);
   const parts = [
-    ...(builtIn === undefined ? [] : [providerFlags(builtIn.configFile, OPENSHIFT_PLUGIN_DIR)]),
+    ...(builtIn === undefined ? [] : [providerFlags(builtIn.configFile, PLUGIN_DIR)]),
     ...(pool === 'arbiter' || ON_PREMISES.includes(platform) ? [`$${FLAGS_VARIABLE}`] : []),
   ];
   return parts.length === 0 ? undefined : parts.join(' ');

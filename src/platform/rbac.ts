@@ -67,7 +67,7 @@ export interface NodeAccess {
 
 /** The ClusterRole and its binding to all nodes, by which a kubelet gets tokens for an audience. */
 export function nodesRbac(access: NodeAccess): readonly RenderedDocument[] {
-  const metadata = { name: 'pullkey-node-token-audience', labels: LABELS };
+  const metadata = { name: 'pullkey-nodes', labels: LABELS };
   const audienceRule = {
     apiGroups: [''],
     resources: [access.audience.url],
