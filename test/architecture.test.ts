@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import { dirname, join } from 'node:path/posix';
 import { Glob } from 'bun';
 
 const SOURCE = new URL('../src/', import.meta.url).pathname;
@@ -32,20 +33,21 @@ interface Import {
   readonly typeOnly: boolean;
 }
 
+function roomOf(file: string): string {
+  return file.split('/')[0] ?? '';
+}
+
 async function importsBetweenRooms(): Promise<Import[]> {
   const found: Import[] = [];
   for (const file of new Glob('**/*.ts').scanSync(SOURCE)) {
     const text = await Bun.file(SOURCE + file).text();
     const statements = text.matchAll(
-      /(?:import|export)\s+(type\s)?[^;]*?from\s+'\.\.\/([a-z]+)\/|import\('\.\.\/([a-z]+)\//g,
+      /(?:import|export)\s+(type\s)?[^;]*?from\s+'(\.[^']*)'|import\('(\.[^']*)'\)/g,
     );
     for (const [, type, static_, dynamic] of statements) {
-      found.push({
-        file,
-        from: file.split('/')[0] ?? '',
-        to: static_ ?? dynamic ?? '',
-        typeOnly: type !== undefined,
-      });
+      const from = roomOf(file);
+      const to = roomOf(join(dirname(file), static_ ?? dynamic ?? ''));
+      if (from !== to) found.push({ file, from, to, typeOnly: type !== undefined });
     }
   }
   return found;

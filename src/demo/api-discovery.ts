@@ -1,6 +1,6 @@
 import { apiVersionOf, type Resource } from './api-resources.ts';
 
-const VERBS = ['create', 'delete', 'get', 'list', 'update'];
+const VERBS = ['create', 'delete', 'get', 'list', 'patch', 'update'];
 
 /** Groups that answer to one action instead of keeping objects. */
 const REVIEWS: readonly Resource[] = [

@@ -1,3 +1,8 @@
+import type {
+  CustomResource,
+  StructuralSchema,
+} from '../platform/custom-resource/structural-schema.ts';
+
 /** One kind of object that the API server keeps. */
 export interface Resource {
   /** Empty for the core group. */
@@ -11,6 +16,8 @@ export interface Resource {
   readonly fields: readonly string[];
   /** The text for any other label; kinds differ in it. */
   readonly unknownField: (label: string) => string;
+  /** Of a custom resource, which has a status of its own then. */
+  readonly schema?: StructuralSchema;
 }
 
 const unsupported = (label: string): string => `field label not supported: ${label}`;
@@ -50,4 +57,9 @@ export const CORE_RESOURCES: readonly Resource[] = [
 /** `v1`, or `group/version` outside the core group. */
 export function apiVersionOf(resource: Resource): string {
   return resource.group === '' ? resource.version : `${resource.group}/${resource.version}`;
+}
+
+/** A custom resource as the API server keeps it. */
+export function customResource(definition: CustomResource): Resource {
+  return { ...definition, namespaced: false, fields: [], unknownField: unsupported };
 }

@@ -3,6 +3,19 @@ import { StatusError } from './api-status.ts';
 /** The API server compresses nothing smaller (kube-apiserver's own threshold). */
 const COMPRESS_ABOVE_BYTES = 128 * 1024;
 
+/** What a request comes to. */
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** Tells a client's user something in a header, where a header can carry it. */
+export function addWarning(response: Response, warning: string): void {
+  if (/\p{Cc}/u.test(warning)) return;
+  const quoted = warning.replace(/["\\]/g, '\\$&');
+  response.headers.append('Warning', `299 - "${quoted}"`);
+}
+
 /** A JSON answer (a text is sent as it is), compressed where the client takes it and it is large. */
 export function respond(request: Request, status: number, body: unknown): Response {
   const isText = typeof body === 'string';

@@ -1,13 +1,12 @@
-import { isJsonObject } from '../diagnostics/json.ts';
 import { reviewAccess } from './api-access-review.ts';
 import type { Cluster } from './api-cluster.ts';
 import { answerPath, isServed } from './api-discovery.ts';
 import type { Identity } from './api-identity.ts';
 import { listPage } from './api-list.ts';
-import { type ApiObject, isApiObject } from './api-object.ts';
+import type { ApiObject } from './api-object.ts';
 import { type RequestInfo, readRequest } from './api-request.ts';
-import { apiVersionOf, type Resource } from './api-resources.ts';
-import { respond } from './api-response.ts';
+import type { Resource } from './api-resources.ts';
+import { type Answer, addWarning, respond, respondToError } from './api-response.ts';
 import {
   badRequest,
   methodNotAllowed,
@@ -17,6 +16,12 @@ import {
   unsupportedMediaType,
 } from './api-status.ts';
 import { requestToken } from './api-token-request.ts';
+import {
+  answerCreate,
+  answerPatch,
+  answerUpdate,
+  type WriteRequest,
+} from './api-write-requests.ts';
 
 /** Answers one authenticated request. @throws StatusError for every refusal. */
 export async function route(
@@ -28,8 +33,22 @@ export async function route(
   const info = readRequest(request.method, url);
   if (info === undefined) return answerOutsideResources(cluster, identity, request, url.pathname);
   if (!cluster.permissions.allows(identity, info)) throw forbidden(identity, info);
-  const { status, body } = await answerResource(cluster, identity, request, info);
-  return respond(request, status, body);
+  return answerWithWarnings(cluster, identity, request, info);
+}
+
+/** A refusal carries its warnings too. */
+async function answerWithWarnings(
+  cluster: Cluster,
+  identity: Identity,
+  request: Request,
+  info: RequestInfo,
+): Promise<Response> {
+  const warnings = new Set<string>();
+  const response = await answerResource(cluster, identity, info, { request, warnings })
+    .then(({ status, body }) => respond(request, status, body))
+    .catch((error: unknown) => respondToError(request, error));
+  for (const warning of warnings) addWarning(response, warning);
+  return response;
 }
 
 function answerOutsideResources(
@@ -45,17 +64,13 @@ function answerOutsideResources(
     : respond(request, 200, answer);
 }
 
-interface Answer {
-  readonly status: number;
-  readonly body: unknown;
-}
-
 async function answerResource(
   cluster: Cluster,
   identity: Identity,
-  request: Request,
   info: RequestInfo,
+  received: Pick<WriteRequest, 'request' | 'warnings'>,
 ): Promise<Answer> {
+  const { request } = received;
   if (info.resource === 'selfsubjectaccessreviews' && info.verb === 'create') {
     const body = reviewAccess(cluster.permissions, identity, await readJson(request));
     return { status: 201, body };
@@ -68,8 +83,9 @@ async function answerResource(
     const body = requestToken(cluster, identity, info, await readJson(request));
     return { status: 201, body };
   }
-  if (info.subresource !== '') throw unknownResource();
-  return answerObject(cluster, request, info, resource);
+  const hasStatus = resource.schema !== undefined && info.subresource === 'status';
+  if (info.subresource !== '' && !hasStatus) throw unknownResource();
+  return answerObject({ ...received, store: cluster.store, resource, info });
 }
 
 function missing(cluster: Cluster, info: RequestInfo): Answer {
@@ -77,12 +93,8 @@ function missing(cluster: Cluster, info: RequestInfo): Answer {
   return { status: 404, body: '404 page not found\n' };
 }
 
-async function answerObject(
-  { store }: Cluster,
-  request: Request,
-  info: RequestInfo,
-  resource: Resource,
-): Promise<Answer> {
+async function answerObject(asked: WriteRequest): Promise<Answer> {
+  const { store, resource, info, request } = asked;
   const namespace = resource.namespaced ? info.namespace : '';
   switch (info.verb) {
     case 'get':
@@ -92,15 +104,11 @@ async function answerObject(
       return { status: 200, body: listPage(store, resource, namespace, searchParams) };
     }
     case 'create':
-      return {
-        status: 201,
-        body: store.create(resource, await readObject(request, info, resource)),
-      };
+      return answerCreate(asked);
     case 'update':
-      return {
-        status: 200,
-        body: store.replace(resource, await readObject(request, info, resource)),
-      };
+      return answerUpdate(asked);
+    case 'patch':
+      return answerPatch(asked);
     case 'delete':
       return { status: 200, body: deleted(store.delete(resource, namespace, info.name), resource) };
     default:
@@ -110,47 +118,20 @@ async function answerObject(
 
 function deleted(object: ApiObject, resource: Resource): object {
   const { name, uid } = object.metadata;
-  const details: StatusDetails = { name, kind: resource.plural, uid };
+  const group = resource.group === '' ? {} : { group: resource.group };
+  const details: StatusDetails = { name, ...group, kind: resource.plural, uid };
   return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details };
 }
 
 async function readJson(request: Request): Promise<unknown> {
-  if (!/\bjson\b/.test(request.headers.get('content-type') ?? 'json')) throw unsupportedMediaType();
+  if (!/\bjson\b/.test(request.headers.get('content-type') ?? 'json')) {
+    throw unsupportedMediaType(['application/json']);
+  }
   try {
     return await request.json();
   } catch {
     throw badRequest('the object provided is unrecognized (must be of type JSON)');
   }
-}
-
-/** The object in a request's body, checked against its path and put in its namespace. */
-async function readObject(
-  request: Request,
-  info: RequestInfo,
-  resource: Resource,
-): Promise<ApiObject> {
-  const body = await readJson(request);
-  const defaults = { apiVersion: apiVersionOf(resource), kind: resource.kind };
-  const object: unknown = isJsonObject(body) ? { ...defaults, ...body } : body;
-  if (!isApiObject(object)) throw badRequest('metadata.name: Required value');
-  if (object.apiVersion !== defaults.apiVersion || object.kind !== defaults.kind) {
-    throw badRequest(
-      `the API version in the data (${object.apiVersion}, Kind=${object.kind}) does not match the expected API version (${defaults.apiVersion}, Kind=${defaults.kind})`,
-    );
-  }
-  const { name, namespace = info.namespace } = object.metadata;
-  if (resource.namespaced && namespace !== info.namespace) {
-    throw badRequest(
-      `the namespace of the provided object does not match the namespace sent on the request`,
-    );
-  }
-  if (info.verb === 'update' && name !== info.name) {
-    throw badRequest(
-      `the name of the object (${name}) does not match the name on the URL (${info.name})`,
-    );
-  }
-  const place = resource.namespaced ? info.namespace : '';
-  return { ...object, metadata: { ...object.metadata, namespace: place } };
 }
 
 function forbidden(identity: Identity, info: RequestInfo): StatusError {

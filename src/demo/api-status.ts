@@ -1,3 +1,4 @@
+import { type FieldError, fieldName } from '../platform/custom-resource/field-error.ts';
 import type { Resource } from './api-resources.ts';
 
 export interface StatusDetails {
@@ -26,7 +27,7 @@ export class StatusError extends Error {
       metadata: rest.metadata ?? {},
       status: 'Failure',
       message,
-      reason,
+      ...(reason === '' ? {} : { reason }),
       ...(rest.details === undefined ? {} : { details: rest.details }),
       code,
     };
@@ -77,13 +78,70 @@ export function methodNotAllowed(): StatusError {
   );
 }
 
-export function unsupportedMediaType(): StatusError {
-  return new StatusError(
-    415,
-    'UnsupportedMediaType',
-    'the body of the request was in an unknown format - accepted media types include: application/json',
-    { details: {} },
-  );
+export function unsupportedMediaType(accepted: readonly string[]): StatusError {
+  const types = accepted.join(', ');
+  const message = `the body of the request was in an unknown format - accepted media types include: ${types}`;
+  return new StatusError(415, 'UnsupportedMediaType', message, { details: {} });
+}
+
+/** An object that breaks rules of its kind: all of them in one sentence, and each as a cause. */
+export function invalidObject(
+  { group, kind }: { readonly group: string; readonly kind: string },
+  name: string,
+  errors: readonly FieldError[],
+): StatusError {
+  const told = errors.map(({ path, message }) => `${fieldName(path)}: ${message}`);
+  const messages = [...new Set(told)];
+  const all = messages.length === 1 ? messages.join() : `[${messages.join(', ')}]`;
+  const qualifiedKind = group === '' ? kind : `${kind}.${group}`;
+  const causes = errors.map(({ reason, message, path }) => ({
+    reason,
+    message,
+    field: fieldName(path),
+  }));
+  return new StatusError(422, 'Invalid', `${qualifiedKind} "${name}" is invalid: ${all}`, {
+    details: { name, group, kind, causes },
+  });
+}
+
+/** A patch that does not fit the object. */
+export function patchDoesNotFit(): StatusError {
+  const message = 'the server rejected our request due to an error in our request';
+  return new StatusError(422, 'Invalid', message, { details: {} });
+}
+
+/** Server-side apply of fields that others own. */
+export function applyConflict(
+  conflicts: readonly { readonly owner: string; readonly field: string }[],
+): StatusError {
+  const causes = conflicts.map(({ owner, field }) => ({
+    reason: 'FieldManagerConflict',
+    message: `conflict with ${owner}`,
+    field,
+  }));
+  const [only] = conflicts;
+  const message =
+    conflicts.length === 1 && only !== undefined
+      ? `Apply failed with 1 conflict: conflict with ${only.owner}: ${only.field}`
+      : `Apply failed with ${conflicts.length} conflicts: ${conflictList(conflicts)}`;
+  return new StatusError(409, 'Conflict', message, { details: { causes } });
+}
+
+function conflictList(
+  conflicts: readonly { readonly owner: string; readonly field: string }[],
+): string {
+  return Object.entries(Object.groupBy(conflicts, ({ owner }) => owner))
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .flatMap(([owner, fields = []]) => [
+      `conflicts with ${owner}:`,
+      ...fields.map(({ field }) => `- ${field}`),
+    ])
+    .join('\n');
+}
+
+/** An error that the API server has no class for. */
+export function unclassified(message: string): StatusError {
+  return new StatusError(500, '', message);
 }
 
 export function notFound(resource: Resource, name: string): StatusError {

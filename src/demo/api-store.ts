@@ -1,4 +1,5 @@
 import { isJsonObject } from '../diagnostics/json.ts';
+import type { FieldOwners } from './api-apply-patch.ts';
 import type { ApiObject, ObjectMeta } from './api-object.ts';
 import {
   apiVersionOf,
@@ -16,6 +17,8 @@ const CHANGED_MEANWHILE =
 export class ObjectStore {
   readonly #resources: readonly Resource[];
   readonly #objects = new Map<Resource, Map<string, ApiObject>>();
+  /** Who set which fields, by the object's uid. */
+  readonly owners = new Map<string, FieldOwners>();
   #revision = 1;
   #compacted = 0;
 
@@ -65,28 +68,32 @@ export class ObjectStore {
    * A new namespace gets its `default` service account, as from a cluster's controllers.
    * @throws StatusError 404 for a missing namespace, 409 for a taken name.
    */
-  create(resource: Resource, object: ApiObject): ApiObject {
+  create(resource: Resource, object: ApiObject, { dryRun = false } = {}): ApiObject {
     const { name, namespace = '' } = object.metadata;
     if (resource.namespaced) this.need(NAMESPACES, '', namespace);
     if (this.get(resource, namespace, name) !== undefined) throw alreadyExists(resource, name);
-    const created = this.#put(resource, object, {
+    const created = this.#stored(resource, object, {
       ...object.metadata,
       uid: crypto.randomUUID(),
       creationTimestamp: timestamp(new Date()),
     });
+    if (dryRun) return created;
+    this.#put(resource, created);
     if (resource === NAMESPACES) this.#createDefaultServiceAccount(name);
     return created;
   }
 
   /** @throws StatusError 404 for a missing object, 409 where a given resourceVersion is not the present one. */
-  replace(resource: Resource, object: ApiObject): ApiObject {
+  replace(resource: Resource, object: ApiObject, { dryRun = false } = {}): ApiObject {
     const { name, namespace = '', resourceVersion } = object.metadata;
     const present = this.need(resource, namespace, name).metadata;
     if (resourceVersion !== undefined && resourceVersion !== present.resourceVersion) {
       throw conflict(resource, name, CHANGED_MEANWHILE);
     }
     const { uid, creationTimestamp } = present;
-    return this.#put(resource, object, { ...object.metadata, uid, creationTimestamp });
+    const replaced = this.#stored(resource, object, { ...object.metadata, uid, creationTimestamp });
+    if (!dryRun) this.#put(resource, replaced);
+    return replaced;
   }
 
   /** Removes an object, and with a namespace all that is in it. */
@@ -126,18 +133,21 @@ export class ObjectStore {
     return empty;
   }
 
-  #put(resource: Resource, object: ApiObject, metadata: Record<string, unknown>): ApiObject {
+  #put(resource: Resource, object: ApiObject): void {
     this.#revision += 1;
     const { name, namespace = '' } = object.metadata;
+    this.#of(resource).set(key(namespace, name), object);
+  }
+
+  /** An object as the next revision will hold it. */
+  #stored(resource: Resource, object: ApiObject, metadata: Record<string, unknown>): ApiObject {
     const { namespace: _, ...clusterScoped } = metadata;
     const meta: ObjectMeta = {
       ...(resource.namespaced ? metadata : clusterScoped),
-      name,
-      resourceVersion: String(this.#revision),
+      name: object.metadata.name,
+      resourceVersion: String(this.#revision + 1),
     };
-    const stored = { ...(resource === SECRETS ? secretWithData(object) : object), metadata: meta };
-    this.#of(resource).set(key(namespace, name), stored);
-    return stored;
+    return { ...(resource === SECRETS ? secretWithData(object) : object), metadata: meta };
   }
 
   #ensureNamespace(name: string): void {

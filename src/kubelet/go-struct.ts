@@ -3,7 +3,7 @@ import { parseDuration } from './duration.ts';
 
 /** The Go type that a JSON value is decoded into; `goName` as Go's messages print it. */
 export type GoType =
-  | { readonly is: 'string' | 'boolean'; readonly goName: string }
+  | { readonly is: 'string' | 'boolean' | 'number'; readonly goName: string }
   | { readonly is: 'duration'; readonly goName: 'string' }
   | { readonly is: 'list' | 'map'; readonly goName: string; readonly of: GoType }
   | GoStruct;

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../diagnostics/json.ts';
 import { dotted, type FieldPath } from './field-error.ts';
+import { OBJECT_META } from './object-meta.ts';
 import type { StructuralSchema } from './structural-schema.ts';
 
 /** An object as the API server keeps it, and what it dropped on the way. */
@@ -10,25 +11,6 @@ export interface Pruned {
 }
 
 const TYPE_AND_METADATA: readonly string[] = ['apiVersion', 'kind', 'metadata'];
-
-/** The fields of ObjectMeta (meta/v1). */
-const METADATA_FIELDS: ReadonlySet<string> = new Set([
-  'annotations',
-  'creationTimestamp',
-  'deletionGracePeriodSeconds',
-  'deletionTimestamp',
-  'finalizers',
-  'generateName',
-  'generation',
-  'labels',
-  'managedFields',
-  'name',
-  'namespace',
-  'ownerReferences',
-  'resourceVersion',
-  'selfLink',
-  'uid',
-]);
 
 /**
  * Leaves out of an object what its schema does not know, and every field whose value is null. Source of
@@ -48,7 +30,7 @@ export function prune(object: JsonObject, schema: StructuralSchema): Pruned {
 function prunedMetadata(metadata: unknown, unknown: string[]): unknown {
   if (!isJsonObject(metadata)) return metadata;
   return keptFields(metadata, ([name, value]) => {
-    if (METADATA_FIELDS.has(name)) return value;
+    if (OBJECT_META.fields.has(name)) return value;
     unknown.push(`metadata.${name}`);
     return undefined;
   });

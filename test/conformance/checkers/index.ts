@@ -2,6 +2,7 @@ import type { Checker } from '../suite.ts';
 
 import { checkAuthFile } from './authfile.ts';
 import { checkAuthPathAndToken } from './authpath-token.ts';
+import { checkCrdValidation } from './crd-validation.ts';
 import { checkCredentialProviderConfig } from './kubelet-credential-provider-config.ts';
 import { checkMatchImages } from './kubelet-matchimages.ts';
 import { checkResponse } from './kubelet-response.ts';
@@ -12,6 +13,7 @@ import { checkRegistries } from './registries.ts';
 export const checkers: Readonly<Record<string, Checker>> = {
   authfile: checkAuthFile,
   'authpath-token': checkAuthPathAndToken,
+  'crd-validation': checkCrdValidation,
   'kubelet-credential-provider-config': checkCredentialProviderConfig,
   'kubelet-matchimages': checkMatchImages,
   'kubelet-response': checkResponse,
