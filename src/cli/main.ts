@@ -14,7 +14,6 @@ const COMMANDS: readonly (() => Command)[] = [
   // one a line
   registriesCommand,
   matchImageCommand,
-  registriesCommand,
   registryCommand,
   renderCommand,
   demoCommand,
