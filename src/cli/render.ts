@@ -28,6 +28,7 @@ export function renderCommand(): Command {
     .description(
       'Print configuration for nodes and clusters. Nothing is written or applied: redirect the output, or pipe it to oc or kubectl.',
     );
-  for (const renderer of RENDERERS) render.addCommand(renderer());
+  // A flag that does not exist is answered with those that do.
+  for (const renderer of RENDERERS) render.addCommand(renderer().showHelpAfterError());
   return render;
 }
