@@ -14,6 +14,7 @@ import {
   itemsOf,
   textOf,
   textsOf,
+  withoutRepetitions,
 } from './document-tree.ts';
 import { parseDuration } from './duration.ts';
 import { goQuote } from './go-quote.ts';
@@ -86,7 +87,9 @@ function strictRefusal(
   version: string,
   yamlText: string | undefined,
 ): DecodingRefusal | undefined {
-  const { wrongValues, unknownFields } = decodingProblems(root, configStruct(version));
+  // Of a field repeated in YAML, only the last is decoded; JSON is decoded as it stands.
+  const decoded = yamlText === undefined ? root : withoutRepetitions(root);
+  const { wrongValues, unknownFields } = decodingProblems(decoded, configStruct(version));
   const repeated = repeatedFields(root).map(({ path, nameOffset }) => ({
     message: `duplicate field "${path}"`,
     offset: nameOffset,

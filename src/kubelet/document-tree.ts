@@ -79,6 +79,18 @@ export function textsOf(node: DocumentNode, name: string): readonly string[] {
   return itemsOf(node, name).map((item) => (item.type === 'string' ? String(item.value) : ''));
 }
 
+/** A document in which each field stands once, as its last occurrence. */
+export function withoutRepetitions(node: DocumentNode): DocumentNode {
+  if (node.type === 'array') return { ...node, items: node.items.map(withoutRepetitions) };
+  if (node.type !== 'object') return node;
+  const last = new Map(node.fields.map((field) => [field.name, field]));
+  const fields = Array.from(last.values(), (field) => ({
+    ...field,
+    value: withoutRepetitions(field.value),
+  }));
+  return { ...node, fields };
+}
+
 /** What JSON can say. */
 export type PlainValue =
   | null
