@@ -4,10 +4,10 @@ import type { Remark } from './source-problem.ts';
 import type { Position, SourceText } from './source-text.ts';
 
 const CONTEXT_LINES = 2;
-const LONGEST_LINE = 2000;
+const LONGEST_LINE = 10_000;
 const MOST_FINDINGS = 1000;
 /** What a terminal would act on; a tab and the end of a CRLF line stay as they are. */
-const UNPRINTABLE = /[\x00-\x08\x0b-\x1f\x7f-\x9f](?!$)/g;
+const UNPRINTABLE = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|\r(?!$)/g;
 
 /** Findings as Butane prints them: where, the lines around it, and the message under the place. */
 export function reportText(

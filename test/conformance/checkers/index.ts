@@ -7,6 +7,7 @@ import { checkCredentialProviderConfig } from './kubelet-credential-provider-con
 import { checkMatchImages } from './kubelet-matchimages.ts';
 import { checkResponse } from './kubelet-response.ts';
 import { checkMcoRender } from './mco-render.ts';
+import { checkButane } from './butane.ts';
 import { checkRegistries } from './registries.ts';
 
 /** Which checker understands which suite's cases. */
@@ -18,5 +19,6 @@ export const checkers: Readonly<Record<string, Checker>> = {
   'kubelet-matchimages': checkMatchImages,
   'kubelet-response': checkResponse,
   'mco-render': checkMcoRender,
+  butane: checkButane,
   registries: checkRegistries,
 };
