@@ -37,7 +37,7 @@ function compile(file: string | undefined, options: ButaneOptions): void {
   const { output, messages } = compileButane({
     bytes: readBounded(file, LARGEST_CONFIG),
     fileName: file ?? '<stdin>',
-    localFiles: options.filesDir === undefined ? undefined : new FilesDirectory(options.filesDir),
+    localFiles: options.filesDir ? new FilesDirectory(options.filesDir) : undefined,
     isRaw: options.raw === true,
     isPretty: options.pretty === true,
   });

@@ -1,16 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { realpathSync, renameSync, rmSync, type Stats, statSync, writeFileSync } from 'node:fs';
 import { errorCode, Failure } from '../diagnostics/errors.ts';
 import { plain } from '../diagnostics/plain.ts';
 
+const PERMISSION_BITS = 0o777;
+const NEW_FILE_MODE = 0o666;
+
 /**
- * Writes a file as a whole or not at all: a new file beside it takes its place. A terminal, pipe or device
- * is written to as it is. Throws a Failure where that cannot be done.
+ * Writes a file as a whole or not at all: a new file of the same mode takes its place, behind links as well.
+ * A terminal, pipe or device is written to as it is. Throws a Failure where that cannot be done.
  */
 export function replaceFile(path: string, text: string): void {
   try {
-    if (isSpecial(path)) writeFileSync(path, text);
-    else replace(path, text);
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats === undefined) replace(path, text, NEW_FILE_MODE);
+    else if (isSpecial(stats)) writeFileSync(path, text);
+    else replace(realpathSync(path), text, stats.mode & PERMISSION_BITS);
   } catch (error) {
     const reason = errorCode(error) ?? String(error);
     throw new Failure(`cannot write ${plain(path)}: ${reason}; nothing was changed`, {
@@ -19,10 +24,10 @@ export function replaceFile(path: string, text: string): void {
   }
 }
 
-function replace(path: string, text: string): void {
+function replace(path: string, text: string, mode: number): void {
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {
-    writeFileSync(temporary, text, { flag: 'wx', flush: true });
+    writeFileSync(temporary, text, { flag: 'wx', flush: true, mode });
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
@@ -30,7 +35,6 @@ function replace(path: string, text: string): void {
   }
 }
 
-function isSpecial(path: string): boolean {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  return stats !== undefined && !stats.isFile() && !stats.isDirectory();
+function isSpecial(stats: Stats): boolean {
+  return !stats.isFile() && !stats.isDirectory();
 }

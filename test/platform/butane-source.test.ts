@@ -51,7 +51,8 @@ describe('a config that is no config is refused at its place', () => {
   });
 
   test('bytes that are no UTF-8, behind a character that looks like them', () => {
-    const bytes = Buffer.concat([Buffer.from('\ufffd: é\nb: '), Buffer.from([0xff, 0x0a])]);
+    const text = Buffer.from('\ufeff😀\ufffd: é\nb: ');
+    const bytes = Buffer.concat([text, Buffer.from([0xff, 0x0a])]);
     expect(refusal(bytes)).toMatchObject({ place: 'a.bu:2:4', message: 'invalid UTF-8' });
   });
 

@@ -52,9 +52,9 @@ class Decoder {
 
   throwProblems(): void {
     if (this.#problems.length === 0) return;
-    const lines = this.#problems.map(
-      ({ offset, message }) => `\n  line ${this.#lineOf(offset)}: ${message}`,
-    );
+    const lines = this.#problems
+      .slice(0, MOST_PROBLEMS)
+      .map(({ offset, message }) => `\n  line ${this.#lineOf(offset)}: ${message}`);
     throw new SourceProblem(`unmarshal errors:${lines.join('')}`, this.#problems);
   }
 
@@ -167,6 +167,8 @@ class Decoder {
 }
 
 const LARGEST_INT64 = 2 ** 63;
+/** Of these the last sentence tells no more. */
+const MOST_PROBLEMS = 1000;
 const LONGEST_SHOWN = 10;
 
 /** YAML 1.1's booleans are taken where a boolean is wanted. */

@@ -31,10 +31,12 @@ export function checkOwner(
   }
 }
 
+/** What is wrong with a mode. */
 export function modeProblem(mode: number | undefined): string | undefined {
   return mode !== undefined && (mode < 0 || mode > LARGEST_MODE) ? 'illegal file mode' : undefined;
 }
 
+/** A warning of bits that older versions of Ignition do not set. */
 export function specialBitsWarning(mode: number | undefined, base: number): string | undefined {
   if (mode === undefined || base >= FIRST_BASE_WITH_SPECIAL_BITS) return undefined;
   return (mode & SPECIAL_BITS) === 0

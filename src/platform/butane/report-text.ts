@@ -52,7 +52,7 @@ interface Finding {
 
 /** Nothing can be pointed at behind the end of a line, where the value of `key:` would stand. */
 function isInLine({ line, column }: Position, source: SourceText): boolean {
-  return column <= [...(source.lines[line - 1] ?? '')].length;
+  return column <= source.lengthOf(line);
 }
 
 function told({ severity, path, message, position: { line, column } }: Finding): string {
@@ -91,6 +91,7 @@ function pathText(path: Path): string {
   return path.length === 0 ? '' : printable(['$', ...path].join('.'));
 }
 
-function printable(text: string): string {
+/** A text without what a terminal would act on. */
+export function printable(text: string): string {
   return text.replace(UNPRINTABLE, '\ufffd');
 }

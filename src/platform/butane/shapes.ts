@@ -106,10 +106,12 @@ export function named(goType: string): TextShape {
   return { kind: 'text', goType };
 }
 
+/** A value that may be left out. */
 export function optional<S extends Shape>(of: S): OptionalShape<S> {
   return { kind: 'optional', of };
 }
 
+/** Any number of values. */
 export function list<S extends Shape>(of: S): ListShape<S> {
   return { kind: 'list', of };
 }

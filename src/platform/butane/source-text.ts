@@ -11,6 +11,8 @@ export class SourceText {
   /** The offset of what is no UTF-8. */
   readonly invalidAt: number | undefined;
   readonly #starts: number[] = [];
+  /** Whether a character may count twice in a string's length. */
+  readonly #hasPairs: boolean;
 
   /** The text of a file; bytes that are no UTF-8 become U+FFFD, and the first of them is `invalidAt`. */
   static of(bytes: Uint8Array): SourceText {
@@ -21,6 +23,7 @@ export class SourceText {
   constructor(text: string, invalidAt?: number) {
     this.text = text;
     this.invalidAt = invalidAt;
+    this.#hasPairs = /[\ud800-\udbff]/.test(text);
     this.lines = text.split('\n');
     let start = 0;
     for (const line of this.lines) {
@@ -33,7 +36,17 @@ export class SourceText {
   positionOf(offset: number): Position {
     const line = this.#lineOf(offset);
     const start = this.#starts[line] ?? 0;
-    return { line: line + 1, column: [...this.text.slice(start, offset)].length + 1 };
+    return { line: line + 1, column: this.#characters(this.text.slice(start, offset)) + 1 };
+  }
+
+  /** How many characters a line has, counted from 1. */
+  lengthOf(line: number): number {
+    return this.#characters(this.lines[line - 1] ?? '');
+  }
+
+  #characters(text: string): number {
+    if (!this.#hasPairs) return text.length;
+    return text.length - (text.match(/[\udc00-\udfff]/g)?.length ?? 0);
   }
 
   #lineOf(offset: number): number {
@@ -49,6 +62,8 @@ export class SourceText {
 }
 
 const REPLACEMENT = '\ufffd';
+const REPLACEMENT_BYTES = Buffer.from(REPLACEMENT);
+const BYTE_ORDER_MARK = Buffer.from('\ufeff');
 
 function isUtf8(bytes: Uint8Array): boolean {
   try {
@@ -61,12 +76,16 @@ function isUtf8(bytes: Uint8Array): boolean {
 
 /** The first U+FFFD that does not stand in the bytes itself. */
 function firstReplacement(bytes: Uint8Array, text: string): number {
-  let size = 0;
-  for (let offset = 0; offset < text.length; offset += 1) {
-    const character = text[offset] ?? '';
-    const isOwn = bytes[size] === 0xef && bytes[size + 1] === 0xbf && bytes[size + 2] === 0xbd;
-    if (character === REPLACEMENT && !isOwn) return offset;
+  let size = startsWith(bytes, 0, BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
+  let offset = 0;
+  for (const character of text) {
+    if (character === REPLACEMENT && !startsWith(bytes, size, REPLACEMENT_BYTES)) break;
     size += Buffer.byteLength(character);
+    offset += character.length;
   }
-  return 0;
+  return offset;
+}
+
+function startsWith(bytes: Uint8Array, at: number, prefix: Uint8Array): boolean {
+  return prefix.every((byte, index) => bytes[at + index] === byte);
 }

@@ -64,8 +64,9 @@ export function checkSupportedValues({ storage, passwd }: IgnitionRoot, dialect:
 export function checkSupportedFields(config: Config, dialect: Dialect): Report {
   const report = new Report();
   const forbidden: Record<string, string> = { ...FORBIDDEN };
-  if (dialect.minor < FIRST_WITH_PASSWORD_HASH)
+  if (dialect.minor < FIRST_WITH_PASSWORD_HASH) {
     forbidden['passwd.users.password_hash'] = USER_FIELD;
+  }
   if (!dialect.mayCompress) {
     forbidden[COMPRESSION] = `file compression is ${UNSUPPORTED}`;
   }
