@@ -50,6 +50,11 @@ const BUILT_IN: readonly Permission[] = [
 /** Who may do what: additive rules like RBAC's, everything else is forbidden. */
 export class Permissions {
   readonly #granted: Permission[] = [...BUILT_IN];
+  readonly #grantedByRoles: () => readonly Permission[];
+
+  constructor(grantedByRoles: () => readonly Permission[]) {
+    this.#grantedByRoles = grantedByRoles;
+  }
 
   allow(...permissions: readonly Permission[]): void {
     this.#granted.push(...permissions);
@@ -77,7 +82,9 @@ export class Permissions {
   }
 
   allows(identity: Identity, action: ResourceAction): boolean {
-    return this.#granted.some((one) => isBoundTo(one.subject, identity) && covers(one, action));
+    return [...this.#granted, ...this.#grantedByRoles()].some(
+      (one) => isBoundTo(one.subject, identity) && covers(one, action),
+    );
   }
 
   /** Paths outside the resources: health and version are open, discovery is for known users. */

@@ -1,6 +1,7 @@
 import { ANONYMOUS, type Identity } from './api-identity.ts';
 import type { ApiObject } from './api-object.ts';
 import { Permissions } from './api-permissions.ts';
+import { grantedByRoles, RBAC_RESOURCES } from './api-rbac.ts';
 import { CORE_RESOURCES, NODES, PODS, type Resource, SERVICE_ACCOUNTS } from './api-resources.ts';
 import { respondToError } from './api-response.ts';
 import { route } from './api-routes.ts';
@@ -31,7 +32,7 @@ export interface ApiServerOptions extends Address {
 export class ApiServer implements AsyncDisposable {
   readonly store: ObjectStore;
   readonly tokens: TokenAuthority;
-  readonly permissions = new Permissions();
+  readonly permissions = new Permissions(() => grantedByRoles(this.store));
   readonly faults = new Faults();
   readonly log = new RequestLog();
   /** The certificate to trust, PEM. */
@@ -42,7 +43,11 @@ export class ApiServer implements AsyncDisposable {
 
   private constructor(options: ApiServerOptions, tls: Bun.TLSOptions, authority: Authority) {
     this.certificateAuthority = authority.certificate;
-    this.store = new ObjectStore([...CORE_RESOURCES, ...(options.resources ?? [])]);
+    this.store = new ObjectStore([
+      ...CORE_RESOURCES,
+      ...RBAC_RESOURCES,
+      ...(options.resources ?? []),
+    ]);
     this.tokens = new TokenAuthority(this.store, options);
     const listening = listen({
       address: options,

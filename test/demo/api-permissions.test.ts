@@ -81,6 +81,42 @@ describe('permissions', () => {
     expect(await status('?fieldSelector=metadata.name%3Done')).toBe(200);
   });
 
+  const RBAC = { apiVersion: 'rbac.authorization.k8s.io/v1' };
+  const rules = [
+    { apiGroups: [''], resources: ['secrets'], verbs: ['get'], resourceNames: ['one'] },
+  ];
+  const subjects = [{ kind: 'ServiceAccount', namespace: 'bound', name: 'default' }];
+
+  test('are granted by a Role, while it is bound', async () => {
+    const token = tokenIn('bound');
+    const status = async (name: string): Promise<number> =>
+      (await call(`/api/v1/namespaces/bound/secrets/${name}`, { token })).status;
+    const metadata = { name: 'pull', namespace: 'bound' };
+    const roleRef = { kind: 'Role', name: 'pull' };
+    server.apply({ ...RBAC, kind: 'RoleBinding', metadata, roleRef, subjects });
+    expect(await status('one')).toBe(403);
+    server.apply({ ...RBAC, kind: 'Role', metadata, rules });
+    expect([await status('one'), await status('two')]).toEqual([200, 403]);
+    const path = '/apis/rbac.authorization.k8s.io/v1/namespaces/bound/rolebindings/pull';
+    await call(path, { method: 'DELETE' });
+    expect(await status('one')).toBe(403);
+  });
+
+  test('are granted by a ClusterRole, in a namespace or in all', async () => {
+    const token = tokenIn('bound');
+    tokenIn('beside');
+    const status = async (namespace: string): Promise<number> =>
+      (await call(`/api/v1/namespaces/${namespace}/secrets/one`, { token })).status;
+    const roleRef = { kind: 'ClusterRole', name: 'pull' };
+    server.apply({ ...RBAC, kind: 'ClusterRole', metadata: { name: 'pull' }, rules });
+    const inOne = { name: 'cluster-pull', namespace: 'bound' };
+    server.apply({ ...RBAC, kind: 'RoleBinding', metadata: inOne, roleRef, subjects });
+    expect([await status('bound'), await status('beside')]).toEqual([200, 403]);
+    const metadata = { name: 'pull' };
+    server.apply({ ...RBAC, kind: 'ClusterRoleBinding', metadata, roleRef, subjects });
+    expect(await status('beside')).toBe(200);
+  });
+
   test('can be taken back', async () => {
     const token = tokenIn('revoked');
     server.permissions.allowPullSecrets('revoked', 'default');
