@@ -58,6 +58,10 @@ format: node_modules/.package-lock.json ## Write the format that lint asks for
 examples: node_modules/.package-lock.json ## Write the rendered files under deploy/ and examples/ anew
 	$(BUN) scripts/rendered-examples.ts
 
+.PHONY: test-cluster
+test-cluster: build ## Run the tests that face a cluster against a real one (KUBECONFIG)
+	scripts/test-cluster.sh
+
 .PHONY: bench
 bench: build ## Measure the plugin's time and memory (RUNS, BENCH_JSON=FILE, BASELINE=PROGRAM to compare with)
 	@$(BUN) bench/run.ts $(BUILD_DIR)

@@ -1,0 +1,125 @@
+import { deadlineIn } from '../../src/diagnostics/deadline.ts';
+import type { JsonObject } from '../../src/diagnostics/json.ts';
+import { ApiClient, type ApiIdentity } from '../../src/kubernetes/client.ts';
+import { readKubeconfig } from '../../src/kubernetes/kubeconfig.ts';
+import { readKubeconfigUser } from '../../src/kubernetes/kubeconfig-user.ts';
+import { requestToken } from '../../src/kubernetes/service-accounts.ts';
+
+const REQUEST_MS = 30_000;
+const RBAC = { apiVersion: 'rbac.authorization.k8s.io/v1' };
+
+/** One rule of a Role; resources of the core group. */
+export interface Rule {
+  readonly verbs: readonly string[];
+  readonly resources: readonly string[];
+  readonly resourceNames?: readonly string[];
+}
+
+/**
+ * A cluster as an administrator uses it, through its API alone, so that the stand-in and a real cluster are
+ * the same to a test. All that it makes is in namespaces of its own, which go when it is disposed of.
+ */
+export class Cluster implements AsyncDisposable {
+  readonly url: string;
+  readonly certificateAuthority: string;
+  readonly #identity: ApiIdentity;
+  readonly #namespaces: string[] = [];
+
+  /** Connects as the administrator whose kubeconfig it is. */
+  constructor(kubeconfig: string) {
+    const cluster = readKubeconfig(kubeconfig);
+    if (cluster?.certificateAuthority === undefined) {
+      throw new Error(`${kubeconfig} names no cluster with a certificate authority`);
+    }
+    this.url = cluster.server;
+    this.certificateAuthority = cluster.certificateAuthority;
+    this.#identity = readKubeconfigUser(kubeconfig);
+  }
+
+  async createNamespace(): Promise<string> {
+    const name = `pullkey-test-${crypto.randomUUID().slice(0, 8)}`;
+    await this.#create('/api/v1/namespaces', { kind: 'Namespace', metadata: { name } });
+    this.#namespaces.push(name);
+    return name;
+  }
+
+  createSecret(namespace: string, name: string, type: string, data: JsonObject): Promise<void> {
+    const secret = { kind: 'Secret', metadata: { name }, type, stringData: data };
+    return this.#create(`/api/v1/namespaces/${namespace}/secrets`, secret);
+  }
+
+  createServiceAccount(
+    namespace: string,
+    name: string,
+    pullSecrets: readonly string[] = [],
+  ): Promise<void> {
+    const imagePullSecrets = pullSecrets.map((secret) => ({ name: secret }));
+    const account = { kind: 'ServiceAccount', metadata: { name }, imagePullSecrets };
+    return this.#create(`/api/v1/namespaces/${namespace}/serviceaccounts`, account);
+  }
+
+  /** Gives a service account a Role of its own, and waits until the cluster goes by it. */
+  async allow(namespace: string, serviceAccount: string, rules: readonly Rule[]): Promise<void> {
+    const metadata = { name: serviceAccount };
+    const path = `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}`;
+    const grants = rules.map((rule) => ({ apiGroups: [''], ...rule }));
+    await this.#create(`${path}/roles`, { ...RBAC, kind: 'Role', metadata, rules: grants });
+    await this.#create(`${path}/rolebindings`, {
+      ...RBAC,
+      kind: 'RoleBinding',
+      metadata,
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: serviceAccount },
+      subjects: [{ kind: 'ServiceAccount', namespace, name: serviceAccount }],
+    });
+    const token = await this.token(namespace, serviceAccount);
+    for (const rule of rules) await this.#untilAllowed({ token }, namespace, rule);
+  }
+
+  /** A token of a service account; the API server's own audience where none is named. */
+  token(namespace: string, serviceAccount: string, audience?: string): Promise<string> {
+    return requestToken(this.#as(this.#identity), { namespace, serviceAccount, audience });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const name of this.#namespaces) await this.#delete(`/api/v1/namespaces/${name}`);
+  }
+
+  /** The client of src/ only reads and creates. */
+  async #delete(path: string): Promise<void> {
+    const identity = this.#identity;
+    const tls = { ca: this.certificateAuthority, rejectUnauthorized: true };
+    await fetch(this.url + path, {
+      method: 'DELETE',
+      ...('token' in identity
+        ? { headers: { Authorization: `Bearer ${identity.token}` }, tls }
+        : { tls: { ...tls, cert: identity.certificate, key: identity.key } }),
+    });
+  }
+
+  async #create(path: string, object: JsonObject): Promise<void> {
+    await this.#as(this.#identity).post(path, { apiVersion: 'v1', ...object });
+  }
+
+  /** Authorizers learn of new Roles a moment later. */
+  async #untilAllowed(identity: ApiIdentity, namespace: string, rule: Rule): Promise<void> {
+    const path = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
+    const [verb, resource, name] = [rule.verbs[0], rule.resources[0], rule.resourceNames?.[0]];
+    const spec = { resourceAttributes: { namespace, verb, resource, ...(name && { name }) } };
+    const review = { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec };
+    for (let attempt = 0; attempt < 100; attempt += 1) {
+      const { status } = await this.#as(identity).post(path, review);
+      if (Bun.deepMatch({ allowed: true }, status)) return;
+      await Bun.sleep(100);
+    }
+    throw new Error(`the cluster does not go by the Role in namespace ${namespace}`);
+  }
+
+  #as(identity: ApiIdentity): ApiClient {
+    const server = {
+      url: this.url,
+      host: this.url,
+      certificateAuthority: this.certificateAuthority,
+    };
+    return new ApiClient(server, identity, deadlineIn(REQUEST_MS));
+  }
+}
