@@ -41,8 +41,8 @@ export function findAuthEntry(reference: string, auths: Auths): [string, AuthEnt
   return [...auths].find(([key]) => foldedHost(legacyHost(key)) === host);
 }
 
-/** `host/a/b` → `host/a/b`, `host/a`, `host`. */
-function lookupKeys(reference: string): string[] {
+/** The exact keys that are looked up for a repository, in order: `host/a/b` → `host/a/b`, `host/a`, `host`. */
+export function lookupKeys(reference: string): string[] {
   const components = reference.split('/');
   return components.map((_, index) => components.slice(0, components.length - index).join('/'));
 }

@@ -20,9 +20,24 @@ export interface CredentialProviderRequest {
   readonly serviceAccountAnnotations: ReadonlyMap<string, string>;
 }
 
+/** A request that cannot be used; `reason` says why, in a clause. */
+export class InvalidRequest extends Failure {
+  readonly reason: string;
+
+  constructor(reason: string) {
+    super(
+      `cannot use the credential provider request on standard input: ${reason}; ` +
+        "check the provider's entry in the kubelet's CredentialProviderConfig, " +
+        'or pipe in a CredentialProviderRequest as JSON',
+    );
+    this.name = 'InvalidRequest';
+    this.reason = reason;
+  }
+}
+
 /**
  * Decodes a request. `typeMeta: 'optional'` also takes one without kind and apiVersion, as v1.
- * Throws a Failure that names the field; the text itself is never shown, because it holds a token.
+ * Throws an InvalidRequest that names the field; the text itself is never shown, because it holds a token.
  */
 export function decodeRequest(
   text: string,
@@ -99,10 +114,6 @@ function shown(value: string | undefined): string {
   return value === undefined ? 'missing' : quote(value);
 }
 
-function malformed(reason: string): Failure {
-  return new Failure(
-    `cannot use the credential provider request on standard input: ${reason}; ` +
-      "check the provider's entry in the kubelet's CredentialProviderConfig, " +
-      'or pipe in a CredentialProviderRequest as JSON',
-  );
+function malformed(reason: string): InvalidRequest {
+  return new InvalidRequest(reason);
 }

@@ -38,6 +38,8 @@ export interface PlannedEndpoint extends Endpoint {
 /** What became of the kubelet's global auth file. */
 export interface GlobalAuths {
   readonly path: string;
+  /** Keys with usable credentials, whether they were taken over or not. */
+  readonly keys: readonly string[];
   /** Keys without usable credentials, with the reason. */
   readonly unusable: ReadonlyMap<string, string>;
   /** Keys that would have won over the namespace's entry for an endpoint. */

@@ -87,7 +87,8 @@ function compose(draft: Draft, name: string, world: World): Outcome {
   const global = decodeGlobalAuths(world.readGlobalAuths());
   const { auths, leftOut } = mergeAuths(global.auths, namespacedAuths(choice), references);
   draft.choice = choice;
-  draft.global = { path: world.globalAuthFile, unusable: global.unusable, leftOut };
+  const keys = [...global.auths.keys()];
+  draft.global = { path: world.globalAuthFile, keys, unusable: global.unusable, leftOut };
   draft.endpoints = draft.endpoints.map((endpoint) => withCredential(endpoint, auths, choice));
   draft.auths = auths;
   return auths.size === 0 ? 'no-credentials' : 'write';

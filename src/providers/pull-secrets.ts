@@ -35,7 +35,7 @@ export async function readPullSecrets(
 ): Promise<NamespaceSecrets> {
   try {
     if (annotation !== undefined)
-      return await readNamed(client, identity, 'annotation', namesIn(annotation));
+      return await readNamed(client, identity, 'annotation', annotatedNames(annotation));
     return await listOrReadOwn(client, identity);
   } catch (error) {
     if (error instanceof ApiError && error.status === UNAUTHORIZED)
@@ -44,7 +44,8 @@ export async function readPullSecrets(
   }
 }
 
-function namesIn(annotation: string): string[] {
+/** The names in the annotation's value, each once. */
+export function annotatedNames(annotation: string): string[] {
   const names = annotation.split(',').map((name) => name.trim());
   return [...new Set(names)].filter((name) => name !== '');
 }

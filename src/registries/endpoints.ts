@@ -77,7 +77,8 @@ export function pullSources(registry: Registry, reference: ImageReference): Pull
   }));
 }
 
-function allows(registry: Registry, mirror: Mirror, isDigestPull: boolean): boolean {
+/** Whether a mirror is for pulls of this kind: by digest, or by tag. */
+export function allows(registry: Registry, mirror: Mirror, isDigestPull: boolean): boolean {
   if (registry.mirrorByDigestOnly) return isDigestPull;
   switch (mirror.pullFromMirror) {
     case 'digest-only':

@@ -1,0 +1,51 @@
+import type { Command } from 'commander';
+import { UsageError } from '../../diagnostics/errors.ts';
+import { type FlagValues, parseFlags } from '../../providers/flags.ts';
+import { MIRROR_FLAGS, type MirrorOptions, mirrorOptions } from '../../providers/mirror-options.ts';
+import type { KubeletFacts } from './kubelet-facts.ts';
+
+/** The plugin's flags that are about pulls. */
+const FLAGS = MIRROR_FLAGS.filter(
+  ({ name }) => !['version', 'version-json', 'help'].includes(name),
+);
+
+/** What commander makes of flags: `--auth-dir` is `authDir`. */
+export type CommandOptions = Readonly<Record<string, unknown>>;
+
+/** Gives a command the plugin's flags. */
+export function addPluginFlags(command: Command): void {
+  for (const { name, value, help } of FLAGS) {
+    command.option(value === undefined ? `--${name}` : `--${name} <${value.toLowerCase()}>`, help);
+  }
+}
+
+/** As the plugin runs: with the `args` of its entry in the kubelet's configuration, ours over them. */
+export interface PluginSettings {
+  readonly options: MirrorOptions;
+  /** Why the plugin would refuse its args. */
+  readonly argumentProblem?: string;
+}
+
+/** Throws a UsageError for values of ours that the plugin would refuse. */
+export function pluginSettings(given: CommandOptions, kubelet: KubeletFacts): PluginSettings {
+  const own = givenFlags(given);
+  // No process has the number 0, so that nothing is found where no kubelet runs.
+  const pid = kubelet.pid ?? 0;
+  try {
+    const args = parseFlags(kubelet.plugin?.provider.args ?? [], MIRROR_FLAGS);
+    mirrorOptions(args, pid);
+    return { options: mirrorOptions(new Map([...args, ...own]), pid) };
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return { options: mirrorOptions(own, pid), argumentProblem: error.message };
+  }
+}
+
+function givenFlags(given: CommandOptions): FlagValues {
+  return new Map(
+    FLAGS.flatMap(({ name }): [string, string][] => {
+      const value = given[name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())];
+      return value === undefined ? [] : [[name, String(value)]];
+    }),
+  );
+}

@@ -1,0 +1,61 @@
+/** How a line is to be taken. */
+export type Mark = 'good' | 'bad' | 'note' | 'none';
+
+/** A sentence with those that belong to it. */
+export interface Tree {
+  readonly mark: Mark;
+  readonly text: string;
+  readonly below: readonly Tree[];
+}
+
+/** A tree without a mark. */
+export function node(text: string, below: readonly Tree[] = []): Tree {
+  return { mark: 'none', text, below };
+}
+
+/** A leaf with a mark. */
+export function line(mark: Mark, text: string): Tree {
+  return { mark, text, below: [] };
+}
+
+const SIGNS: Readonly<Record<Mark, string>> = { good: '✓ ', bad: '✗ ', note: '! ', none: '' };
+const WIDTH = 80;
+const NARROWEST = 20;
+
+/** The tree as text, wrapped at 80 columns; a word longer than a line is broken. */
+export function treeText(root: Tree): string {
+  return linesOf(root, '', '')
+    .map((text) => `${text.trimEnd()}\n`)
+    .join('');
+}
+
+/** `first` goes before the first line, `rest` before all that follow it. */
+function linesOf({ mark, text, below }: Tree, first: string, rest: string): string[] {
+  const sign = SIGNS[mark];
+  const indent = rest + ' '.repeat(sign.length);
+  const parts = wrap(text, Math.max(WIDTH - indent.length, NARROWEST));
+  const own = parts.map((part, index) => (index === 0 ? first + sign : indent) + part);
+  const branches = below.flatMap((child, index) =>
+    index === below.length - 1
+      ? linesOf(child, `${rest}└─ `, `${rest}   `)
+      : linesOf(child, `${rest}├─ `, `${rest}│  `),
+  );
+  return [...own, ...branches];
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let current = '';
+  for (const word of text.split(' ').flatMap((one) => pieces(one, width))) {
+    const joined = current === '' ? word : `${current} ${word}`;
+    if (joined.length > width) lines.push(current);
+    current = joined.length > width ? word : joined;
+  }
+  return [...lines, current];
+}
+
+function pieces(word: string, width: number): string[] {
+  if (word.length <= width) return [word];
+  const characters = [...word];
+  return [characters.slice(0, width).join(''), ...pieces(characters.slice(width).join(''), width)];
+}
