@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { type Finished, run } from '../support/real.ts';
-import { temporaryDirectory } from '../support/temporary.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
 const MAIN = `${ROOT}src/bin/main.ts`;

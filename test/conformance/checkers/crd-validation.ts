@@ -43,7 +43,7 @@ export async function checkCrdValidation(recorded: ConformanceCase): Promise<str
 
 function emptyCluster(): Cluster {
   const store = new ObjectStore([RESOURCE, NAMESPACES, SERVICE_ACCOUNTS]);
-  return { store, tokens: new TokenAuthority(store, {}), permissions: new Permissions() };
+  return { store, tokens: new TokenAuthority(store, {}), permissions: new Permissions(() => []) };
 }
 
 async function send(cluster: Cluster, recorded: RecordedRequest): Promise<Response> {
