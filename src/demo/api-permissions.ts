@@ -52,7 +52,7 @@ export class Permissions {
   readonly #granted: Permission[] = [...BUILT_IN];
   readonly #grantedByRoles: () => readonly Permission[];
 
-  constructor(grantedByRoles: () => readonly Permission[]) {
+  constructor(grantedByRoles: () => readonly Permission[] = () => []) {
     this.#grantedByRoles = grantedByRoles;
   }
 
