@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { type Deadline, deadlineIn } from '../diagnostics/deadline.ts';
+import { ToldFailure } from '../diagnostics/errors.ts';
 import { writeAll } from '../diagnostics/output.ts';
 import { explainPull, type Question } from './explain/explain-pull.ts';
 import type { Explanation } from './explain/explanation.ts';
@@ -11,7 +12,6 @@ import { podQuestions } from './explain/pod-questions.ts';
 import type { ProbeSettings } from './explain/probes.ts';
 import type { Setting } from './explain/setting.ts';
 import { treeText } from './explain/tree.ts';
-import { NegativeAnswer } from './negative-answer.ts';
 import { outputFormat } from './output-format.ts';
 import { showProgress } from './progress.ts';
 
@@ -71,7 +71,7 @@ async function answer(
   const explanations = await explainAll(await ask(setting), flags, setting.options.timeout);
   showProgress(undefined);
   writeAll(1, flags.output === 'json' ? asJson(explanations) : asText(explanations));
-  if (!explanations.every(({ result }) => result.ok)) throw new NegativeAnswer();
+  if (!explanations.every(({ result }) => result.ok)) throw new ToldFailure();
 }
 
 function settingOf(flags: ExplainFlags): Setting {

@@ -6,14 +6,12 @@ import { butaneCommand } from './butane.ts';
 import { demoCommand } from './demo.ts';
 import { explainCommand } from './explain.ts';
 import { matchImageCommand } from './match-image.ts';
-import { NegativeAnswer } from './negative-answer.ts';
 import { registriesCommand } from './registries.ts';
 import { registryCommand } from './registry.ts';
 import { renderCommand } from './render.ts';
 
 /** One file of this directory a command; each gives its commander definition. */
 const COMMANDS: readonly (() => Command)[] = [
-  // one a line
   explainCommand,
   registriesCommand,
   matchImageCommand,
@@ -56,7 +54,5 @@ function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (!(error instanceof Failure)) throw error;
   if (!(error instanceof ToldFailure)) writeAll(2, `pullkey: ${error.message}\n`);
-  if (error instanceof NegativeAnswer) return error.exitCode;
-  writeAll(2, `pullkey: ${error.message}\n`);
   return error.exitCode;
 }
