@@ -14,5 +14,5 @@ async function run(name: string): Promise<number> {
   closeRuntimeDoors(process.env);
   if (name === 'crio-credential-provider') return crioCredentialProvider(args, stdin);
   const { runPullkey } = await import('../cli/main.ts');
-  return runPullkey(args);
+  return runPullkey(args, process.env);
 }

@@ -2,7 +2,9 @@ import { Command, CommanderError } from 'commander';
 import { buildInfo } from '../diagnostics/build-info.ts';
 import { Failure, ToldFailure } from '../diagnostics/errors.ts';
 import { writeAll } from '../diagnostics/output.ts';
+import type { Environment } from '../providers/credential-helper.ts';
 import { butaneCommand } from './butane.ts';
+import { credentialsCommand } from './credentials.ts';
 import { demoCommand } from './demo.ts';
 import { explainCommand } from './explain.ts';
 import { matchImageCommand } from './match-image.ts';
@@ -13,29 +15,35 @@ import { renderCommand } from './render.ts';
 /** One file of this directory a command; each gives its commander definition. */
 const COMMANDS: readonly (() => Command)[] = [
   explainCommand,
+const COMMANDS: readonly ((environment: Environment) => Command)[] = [
+  // one a line
   registriesCommand,
   matchImageCommand,
   registryCommand,
   renderCommand,
   demoCommand,
   butaneCommand,
+  credentialsCommand,
 ];
 
-/** Runs one `pullkey` command; returns the exit code: 0 done, 1 failed, 2 wrong usage. */
-export async function runPullkey(args: readonly string[]): Promise<number> {
+/** Runs one `pullkey` command in an environment of variables; returns the exit code: 0 done, 1 failed, 2 wrong usage. */
+export async function runPullkey(
+  args: readonly string[],
+  environment: Environment,
+): Promise<number> {
   try {
-    await pullkey().parseAsync(args, { from: 'user' });
+    await pullkey(environment).parseAsync(args, { from: 'user' });
     return 0;
   } catch (error) {
     return exitCodeOf(error);
   }
 }
 
-function pullkey(): Command {
+function pullkey(environment: Environment): Command {
   const program = new Command('pullkey')
     .description('Authenticated registry mirrors with each namespace’s own credentials')
     .version(buildInfo.version);
-  for (const command of COMMANDS) program.addCommand(command());
+  for (const command of COMMANDS) program.addCommand(command(environment));
   return tamed(program);
 }
 

@@ -22,7 +22,7 @@ export class Connection {
   readonly #host: string;
   readonly #route: Route;
   readonly #credential: RegistryCredential | undefined;
-  readonly #tokens = new Map<string, Promise<string>>();
+  readonly #tokens = new Map<string | undefined, Promise<string>>();
   #way: Promise<Way> | undefined;
 
   /** @throws Failure for a host that is none. */
@@ -41,11 +41,11 @@ export class Connection {
   }
 
   /**
-   * The `Authorization` to pull from a repository: the first challenge that we can meet decides.
-   * Undefined where none is asked for, or Basic without a credential.
+   * The `Authorization` to pull from a repository, or without one to log in: the first challenge that we
+   * can meet decides. Undefined where none is asked for, or Basic without a credential.
    * @throws RegistryError
    */
-  async authorization(repository: string): Promise<string | undefined> {
+  async authorization(repository?: string): Promise<string | undefined> {
     const { base, challenges } = await this.#find();
     const credential = this.#credential;
     for (const challenge of challenges) {
@@ -86,8 +86,8 @@ export class Connection {
     return { base: request.url, challenges };
   }
 
-  async #bearer(base: URL, challenge: Challenge, repository: string): Promise<string> {
-    const scope = `repository:${repository}:pull`;
+  async #bearer(base: URL, challenge: Challenge, repository?: string): Promise<string> {
+    const scope = repository === undefined ? undefined : `repository:${repository}:pull`;
     const known = this.#tokens.get(scope);
     const credential = this.#credential;
     const token = known ?? fetchToken(this.#route, base, challenge, { scope, credential });

@@ -6,6 +6,13 @@ import { RegistryError } from './registry-error.ts';
 const TOKEN_BODY_LIMIT = 1024 * 1024;
 const CLIENT_ID = 'pullkey';
 
+/** What a token is for. */
+export interface WantedToken {
+  /** Undefined: for nothing yet, as `docker login` asks to try a credential. */
+  readonly scope: string | undefined;
+  readonly credential: RegistryCredential | undefined;
+}
+
 /**
  * Trades a credential for a bearer token at the realm that a registry names
  * (distribution's token specification; with an identity token its OAuth2 variant).
@@ -16,7 +23,7 @@ export async function fetchToken(
   route: Route,
   registry: URL,
   challenge: Challenge,
-  wanted: { readonly scope: string; readonly credential: RegistryCredential | undefined },
+  wanted: WantedToken,
 ): Promise<string> {
   const request = tokenRequest(realmOf(registry, challenge), challenge, wanted);
   const response = await succeed(route, request);
@@ -35,11 +42,7 @@ function realmOf(registry: URL, { parameters }: Challenge): URL {
   });
 }
 
-function tokenRequest(
-  realm: URL,
-  { parameters }: Challenge,
-  wanted: { readonly scope: string; readonly credential: RegistryCredential | undefined },
-): Exchange {
+function tokenRequest(realm: URL, { parameters }: Challenge, wanted: WantedToken): Exchange {
   const { credential, scope } = wanted;
   const service = parameters['service'] ?? '';
   if (credential !== undefined && 'identityToken' in credential) {
@@ -47,14 +50,14 @@ function tokenRequest(
       grant_type: 'refresh_token',
       service,
       client_id: CLIENT_ID,
-      scope,
       refresh_token: credential.identityToken,
     });
+    if (scope !== undefined) body.set('scope', scope);
     return { url: realm, method: 'POST', body };
   }
   const url = new URL(realm);
   if (service !== '') url.searchParams.set('service', service);
-  url.searchParams.set('scope', scope);
+  if (scope !== undefined) url.searchParams.set('scope', scope);
   if (credential === undefined) return { url };
   url.searchParams.set('account', credential.username);
   return { url, authorization: basicAuthorization(credential.username, credential.password) };

@@ -10,14 +10,13 @@ import { quote } from '../diagnostics/quote.ts';
 import { shellWord } from '../diagnostics/shell-word.ts';
 import { DOCKER_HUB } from '../image/docker-hub.ts';
 import { type ChildResult, MOST_OUTPUT, runChild } from './child-process.ts';
+import { changeableBy } from './store-permissions.ts';
 
 /** Where credential helpers are looked for unless the command line names another directory. */
 export const DEFAULT_HELPER_DIR = '/usr/local/libexec/pullkey/helpers';
 
 /** What Docker's clients ask a helper for in the place of Docker Hub's host. */
 const DOCKER_HUB_SERVER = 'https://index.docker.io/v1/';
-
-const GROUP_OR_OTHERS_WRITE = 0o022;
 
 /** These would change what a program of our runtime, or any other, loads. */
 const LOADER_VARIABLE = /^(?:BUN|NODE|LD)_/;
@@ -67,10 +66,11 @@ export async function askHelper(
 function refuseForeignProgram(directory: string, program: string): void {
   for (const path of [directory, program]) {
     const found = statSync(path, { throwIfNoEntry: false });
-    if (found !== undefined && (found.mode & GROUP_OR_OTHERS_WRITE) !== 0) {
+    const exposure = found === undefined ? undefined : changeableBy(path, found);
+    if (exposure !== undefined) {
       throw new Failure(
-        `cannot run the credential helper ${quote(program)}: group or others can write ${quote(path)}; ` +
-          `chmod go-w ${shellWord(path)}, or give --allow-insecure-permissions`,
+        `cannot run the credential helper ${quote(program)}, because of ${quote(path)}: ${exposure.reason}; ` +
+          `${exposure.remedy}, or give --allow-insecure-permissions`,
       );
     }
   }
@@ -94,12 +94,18 @@ function outputOf(result: ChildResult, deadline: Deadline): Output | { readonly 
     case 'exited':
       return { code: result.code, stdout: result.stdout.toString(), stderr: result.stderr };
     case 'not-started':
-      return { problem: `does not start (${result.reason})` };
+      return { problem: startProblem(result.reason) };
     case 'overdue':
       return { problem: `did not end within the ${deadline.milliseconds / 1000} s of --timeout` };
     case 'flooded':
       return { problem: `printed more than ${MOST_OUTPUT / 1024} KiB` };
   }
+}
+
+function startProblem(code: string): string {
+  return code === 'ENOENT'
+    ? 'is not there (put it there, or name its directory with --helper-dir)'
+    : `does not start (${code})`;
 }
 
 function refusal(

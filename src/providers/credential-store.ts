@@ -8,8 +8,7 @@ import { refuseExposure } from './store-permissions.ts';
 /** Where the store is unless the command line names another directory. */
 export const DEFAULT_CREDENTIAL_ROOT = '/etc/kubernetes/registries';
 
-/** Docker's own file in the store. */
-export const DOCKER_CONFIG_FILE = 'config.json';
+const DOCKER_CONFIG_FILE = 'config.json';
 
 /** The endings of a scope's files; the first goes before the second. */
 export const ENDINGS = ['.cred', '.json'] as const;
@@ -78,10 +77,13 @@ export class CredentialStore implements PrivateDirectory {
     return `${this.root}/${scope.text}${ending}`;
   }
 
-  /** Docker's config.json, where there is one. */
-  findDockerConfig(): string | undefined {
-    const path = `${this.root}/${DOCKER_CONFIG_FILE}`;
-    return look(path, itself) === undefined ? undefined : path;
+  /** Where Docker's own config.json would be. */
+  get dockerConfigPath(): string {
+    return `${this.root}/${DOCKER_CONFIG_FILE}`;
+  }
+
+  hasDockerConfig(): boolean {
+    return look(this.dockerConfigPath, itself) !== undefined;
   }
 
   /** The content of a file of the store. Throws a Failure where it must not or cannot be read. */

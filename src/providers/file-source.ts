@@ -1,13 +1,13 @@
-import { decodeDockerConfig, findInDockerConfig } from '../credentials/docker-config.ts';
+import { findInDockerConfig } from '../credentials/docker-config.ts';
 import { DEFAULT_DURATION } from '../credentials/stored-credential.ts';
 import { Failure } from '../diagnostics/errors.ts';
 import { quote } from '../diagnostics/quote.ts';
 import type { Repository } from '../image/repository.ts';
 import { CredentialNotFound } from './credential-helper.ts';
 import type { CredentialStore, StoreFile } from './credential-store.ts';
+import { readDockerConfig } from './docker-config-file.ts';
 import type { FoundCredential } from './file.ts';
 import type { FileWorld } from './file-world.ts';
-import { parseJsonFile } from './json-file.ts';
 import { readStoredFile } from './stored-file.ts';
 
 /** The credential of a scope's file, or of the helper that it names. Throws a Failure. */
@@ -38,14 +38,15 @@ export async function fromDockerConfig(
   repository: Repository,
   world: FileWorld,
 ): Promise<FoundCredential | undefined> {
-  const path = store.findDockerConfig();
-  if (path === undefined) return undefined;
-  const config = decodeDockerConfig(await parseJsonFile(store.read(path), path));
-  if ('problem' in config) throw unusable(path, `it ${config.problem}`);
+  if (!store.hasDockerConfig()) return undefined;
+  const path = store.dockerConfigPath;
+  const config = await readDockerConfig(store);
   const entry = findInDockerConfig(config, `${authorityOf(repository)}/${repository.path}`);
   if (entry === undefined) return undefined;
   if (entry.kind === 'unusable') {
-    throw unusable(path, `its entry ${quote(entry.key)} ${entry.problem}`);
+    throw new Failure(
+      `cannot use the credential file ${quote(path)}: its entry ${quote(entry.key)} ${entry.problem}; mend it`,
+    );
   }
   const origin = {
     path,
@@ -77,8 +78,4 @@ async function askListed(
 
 function authorityOf({ host, colonPort }: Repository): string {
   return host + colonPort;
-}
-
-function unusable(path: string, reason: string): Failure {
-  return new Failure(`cannot use the credential file ${quote(path)}: ${reason}; mend it`);
 }

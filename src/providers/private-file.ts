@@ -35,7 +35,11 @@ export function readPrivateFile(path: string, directory: PrivateDirectory): Uint
   }
   if (!directory.allowInsecurePermissions) {
     const onTheWay = [...parentsOf(path, directory.root), ...parentsOf(real, directory.root)];
-    for (const parent of new Set(onTheWay)) refuseExposure(parent, lstatSync(parent));
+    for (const parent of onTheWay) {
+      const found = lstatSync(parent);
+      // Where a link leads is in the real path.
+      if (found.isDirectory()) refuseExposure(parent, found);
+    }
   }
   const file = openNoLink(real, path);
   try {

@@ -3,10 +3,11 @@ import { Failure } from '../diagnostics/errors.ts';
 import { quote } from '../diagnostics/quote.ts';
 import { shellWord } from '../diagnostics/shell-word.ts';
 
-const GROUP_AND_OTHERS = 0o077;
+const GROUP_OR_OTHERS = 0o077;
+const GROUP_OR_OTHERS_WRITE = 0o022;
 const PERMISSION_BITS = 0o7777;
 
-/** Why somebody else could read or change a file or directory, and the command that ends it. */
+/** Why somebody else could read or change a file, and the command that ends it. */
 export interface Exposure {
   readonly reason: string;
   readonly remedy: string;
@@ -14,14 +15,25 @@ export interface Exposure {
 
 /** Whether anybody but root and this process's user could read or change a file or directory. */
 export function exposureOf(path: string, found: Stats): Exposure | undefined {
-  if (found.uid !== 0 && found.uid !== process.geteuid?.()) {
-    return { reason: `it belongs to user ${found.uid}`, remedy: `chown root ${shellWord(path)}` };
-  }
-  if ((found.mode & GROUP_AND_OTHERS) === 0) return undefined;
+  if ((found.mode & GROUP_OR_OTHERS) === 0) return foreignOwner(path, found);
   return {
     reason: `group or others can use it (mode ${modeText(found)})`,
     remedy: `chmod ${found.isDirectory() ? '0700' : '0600'} ${shellWord(path)}`,
   };
+}
+
+/** Whether anybody but root and this process's user could change a program or its directory. */
+export function changeableBy(path: string, found: Stats): Exposure | undefined {
+  if ((found.mode & GROUP_OR_OTHERS_WRITE) === 0) return foreignOwner(path, found);
+  return {
+    reason: `group or others can write it (mode ${modeText(found)})`,
+    remedy: `chmod go-w ${shellWord(path)}`,
+  };
+}
+
+function foreignOwner(path: string, { uid }: Stats): Exposure | undefined {
+  if (uid === 0 || uid === process.geteuid?.()) return undefined;
+  return { reason: `user ${uid} owns it`, remedy: `chown root ${shellWord(path)}` };
 }
 
 /** A mode as chmod(1) takes it: `0600`. */
