@@ -109,7 +109,8 @@ function doubleQuoted(text: string, indent: number, column: number): string {
   return `"${folded(escaped, indent, column + 1)}"`;
 }
 
-function escapeCharacter(character: string): string {
+/** A character as an escape of a double-quoted scalar. */
+export function escapeCharacter(character: string): string {
   const short = ESCAPES[character];
   if (short !== undefined) return short;
   const code = character.codePointAt(0) ?? 0;

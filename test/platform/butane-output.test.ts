@@ -3,8 +3,8 @@ import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { parse } from 'yaml';
 import { dataUrl } from '../../src/platform/butane/data-url.ts';
-import { goJson } from '../../src/platform/butane/go-json.ts';
-import { goYaml } from '../../src/platform/butane/go-yaml.ts';
+import { jsonOutput } from '../../src/platform/butane/json-output.ts';
+import { yamlOutput } from '../../src/platform/butane/yaml-output.ts';
 
 /** Strings of what makes YAML hard. */
 const hardText = fc.string({
@@ -17,7 +17,7 @@ describe('YAML', () => {
     fc.assert(
       fc.property(fc.dictionary(hardText, hardText), fc.array(hardText), (map, list) => {
         const value = { map: { ...map }, list: [...list, { in: list }], number: 420, truth: false };
-        expect(parse(goYaml(value), { version: '1.2' })).toEqual(value);
+        expect(parse(yamlOutput(value), { version: '1.2' })).toEqual(value);
       }),
     );
   });
@@ -40,11 +40,11 @@ describe('YAML', () => {
     [' a\n', '|2\n   a'],
     ['a \nb', '"a \\nb"'],
   ])('writes %j as %s', (value, expected) => {
-    expect(goYaml({ key: value })).toBe(`key: ${expected}`);
+    expect(yamlOutput({ key: value })).toBe(`key: ${expected}`);
   });
   test('sorts numbers in keys as numbers, and letters behind them', () => {
     const keys = ['a10', 'a9', 'a', 'a1b', 'B', 'b', '5', 'a-1', 'a09', 'ab', 'a010'];
-    const sorted = goYaml(Object.fromEntries(keys.map((key) => [key, 1])))
+    const sorted = yamlOutput(Object.fromEntries(keys.map((key) => [key, 1])))
       .split('\n')
       .map((line) => line.replace(/: 1$/, ''));
     expect(sorted).toEqual(['"5"', 'B', 'a', 'a-1', 'a1b', 'a9', 'a09', 'a10', 'a010', 'ab', 'b']);
@@ -52,7 +52,9 @@ describe('YAML', () => {
 });
 
 test('JSON keeps the characters of HTML out of strings', () => {
-  expect(goJson({ a: '<&>\b\f\n' }, false)).toBe('{"a":"\\u003c\\u0026\\u003e\\u0008\\u000c\\n"}');
+  expect(jsonOutput({ a: '<&>\b\f\n' }, false)).toBe(
+    '{"a":"\\u003c\\u0026\\u003e\\u0008\\u000c\\n"}',
+  );
 });
 
 describe('a data URL', () => {

@@ -1,11 +1,10 @@
 import { CONFIG, type Config } from './config.ts';
 import { decode } from './decode.ts';
 import { checkDuplicates, checkOpenShiftDuplicates } from './duplicates.ts';
-import { goJson } from './go-json.ts';
-import { goYaml } from './go-yaml.ts';
 import { readHeader } from './header.ts';
 import { ignitionConfig } from './ignition-output.ts';
 import { checkIgnition } from './ignition-rules.ts';
+import { jsonOutput } from './json-output.ts';
 import type { LocalFiles } from './local-files.ts';
 import { machineConfig } from './machine-config.ts';
 import { LARGEST_CONFIG } from './parse-source.ts';
@@ -24,6 +23,7 @@ import {
 } from './supported-fields.ts';
 import { unusedKeys } from './unused-keys.ts';
 import type { Dialect } from './versions.ts';
+import { yamlOutput } from './yaml-output.ts';
 
 /** What is compiled, and how. */
 export interface CompileInput {
@@ -115,8 +115,8 @@ class Compiler {
 
     const ignition = ignitionConfig(config, dialect.ignition);
     const output = isRaw
-      ? goJson(ignition, isPretty)
-      : GENERATED + goYaml(machineConfig(config, ignition));
+      ? jsonOutput(ignition, isPretty)
+      : GENERATED + yamlOutput(machineConfig(config, ignition));
     return { output, messages: this.#messages() };
   }
 

@@ -1,10 +1,10 @@
-import { quotedScalar } from './go-yaml-scalar.ts';
 import type { Json, JsonObject } from './ignition-output.ts';
+import { quotedScalar } from './yaml-scalar.ts';
 
 const INDENT = 2;
 
 /** YAML as yaml.v3 writes it: sorted keys, two spaces, lists indented below their key. */
-export function goYaml(value: JsonObject): string {
+export function yamlOutput(value: JsonObject): string {
   return mapLines(value, 0).join('\n');
 }
 

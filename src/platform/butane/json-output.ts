@@ -3,7 +3,7 @@ import type { JsonObject } from './ignition-output.ts';
 const INDENT = 2;
 
 /** JSON as Go writes it, which keeps HTML's characters out of strings. */
-export function goJson(value: JsonObject, isPretty: boolean): string {
+export function jsonOutput(value: JsonObject, isPretty: boolean): string {
   return JSON.stringify(value, null, isPretty ? INDENT : undefined).replace(
     /[<>&\u2028\u2029]|\\[bf]/g,
     (character) => `\\u${codeOf(character).toString(16).padStart(4, '0')}`,

@@ -1,3 +1,4 @@
+import { escapeCharacter } from '../go-yaml.ts';
 import { resolvePlain } from './scalars.ts';
 
 const INDICATORS = /^[#,[\]{}&*!|>'"%@`]|^---|^\.\.\.|^[?:-](?=[ \t\n]|$)|:(?=[ \t\n]|$)|[ \t\n]#/;
@@ -7,24 +8,6 @@ const UNPRINTABLE = /[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/;
 const BASE_60 = /^[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?$/;
 const OLD_BOOLEAN = /^([yY]|yes|Yes|YES|on|On|ON|[nN]|no|No|NO|off|Off|OFF)$/;
 const INDENT_HINT = 2;
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  '\0': '0',
-  '\x07': 'a',
-  '\b': 'b',
-  '\t': 't',
-  '\n': 'n',
-  '\v': 'v',
-  '\f': 'f',
-  '\r': 'r',
-  '\x1b': 'e',
-  '"': '"',
-  '\\': '\\',
-  '\x85': 'N',
-  '\xa0': '_',
-  '\u2028': 'L',
-  '\u2029': 'P',
-};
 
 /**
  * A string in the style that yaml.v3 chooses: plain where it stays a string, literal where it has several
@@ -73,16 +56,8 @@ function singleQuoted(text: string): string {
 
 function doubleQuoted(text: string): string {
   const escaped = text.replace(
-    /["\\\n\x85\xa0\u2028\u2029\ufeff]|[^\x20-\x7e\xa0-\ud7ff\ue000-\ufffd]/gu,
-    escapeOf,
+    /["\\\n\u2028\u2029]|[^\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/gu,
+    escapeCharacter,
   );
   return `"${escaped}"`;
-}
-
-function escapeOf(character: string): string {
-  const short = ESCAPES[character];
-  if (short !== undefined) return `\\${short}`;
-  const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase();
-  if (code.length <= 2) return `\\x${code.padStart(2, '0')}`;
-  return code.length <= 4 ? `\\u${code.padStart(4, '0')}` : `\\U${code.padStart(8, '0')}`;
 }
