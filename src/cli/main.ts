@@ -13,10 +13,9 @@ import { registryCommand } from './registry.ts';
 import { renderCommand } from './render.ts';
 
 /** One file of this directory a command; each gives its commander definition. */
-const COMMANDS: readonly (() => Command)[] = [
-  explainCommand,
 const COMMANDS: readonly ((environment: Environment) => Command)[] = [
   // one a line
+  explainCommand,
   registriesCommand,
   matchImageCommand,
   registryCommand,
