@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { ToldFailure } from '../diagnostics/errors.ts';
-import { writeAll } from '../diagnostics/output.ts';
+import { writeAll, writeAnswer } from '../diagnostics/output.ts';
 import { compileButane } from '../platform/butane/compile.ts';
 import { LARGEST_CONFIG } from '../platform/butane/parse-source.ts';
 import { FilesDirectory } from './files-directory.ts';
@@ -23,7 +23,7 @@ export function butaneCommand(): Command {
     .description(
       'Compile a Butane config of variant openshift (4.8.0 to 4.22.0) to a MachineConfig. Disks, file systems, LUKS, RAID and boot devices are refused.',
     )
-    .argument('[file]', 'Butane config; standard input without it')
+    .argument('[file]', 'Butane config; standard input without it or with -')
     .option('-o, --output <file>', 'write to a file instead of standard output')
     .option('-d, --files-dir <directory>', 'where local files and trees may come from')
     .option('-s, --strict', 'fail on any warning')
@@ -33,7 +33,8 @@ export function butaneCommand(): Command {
     .action(compile);
 }
 
-function compile(file: string | undefined, options: ButaneOptions): void {
+function compile(argument: string | undefined, options: ButaneOptions): void {
+  const file = argument === '-' ? undefined : argument;
   const { output, messages } = compileButane({
     bytes: readBounded(file, LARGEST_CONFIG),
     fileName: file ?? '<stdin>',
@@ -48,6 +49,6 @@ function compile(file: string | undefined, options: ButaneOptions): void {
     throw new ToldFailure();
   }
   if (options.check) return;
-  if (options.output === undefined) writeAll(1, `${output}\n`);
+  if (options.output === undefined) writeAnswer(`${output}\n`);
   else replaceFile(options.output, `${output}\n`);
 }

@@ -51,7 +51,7 @@ describe('pullkey butane', () => {
   check('compiles standard input, and names the file in messages', async (directory) => {
     writeFileSync(`${directory}/a.bu`, WARNED);
     const named = await butane(directory, '', 'PATH/a.bu');
-    const piped = await butane(directory, WARNED);
+    const piped = await butane(directory, WARNED, '-');
     expect(named.stdout).toBe(piped.stdout);
     expect(named.stderr).toContain('--> PATH/a.bu:7:1\n');
     expect(piped.stderr).toContain('--> <stdin>:7:1\n');
