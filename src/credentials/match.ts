@@ -43,9 +43,9 @@ export function hostMatches(pattern: string, host: string): boolean {
   );
 }
 
-/** A host's name and its port. */
+/** A host's name and its port, which begins at the first colon, so that no wildcard ever covers one. */
 export function splitPort(host: string): [string, string | undefined] {
-  const colon = host.lastIndexOf(':');
+  const colon = host.indexOf(':');
   return colon === -1 ? [host, undefined] : [host.slice(0, colon), host.slice(colon + 1)];
 }
 
