@@ -7,13 +7,16 @@ import type { Explanation } from './explain/explanation.ts';
 import { explanationTree } from './explain/explanation-tree.ts';
 import { type ImageFlags, imageQuestion } from './explain/image-question.ts';
 import { type KubeletFlags, readKubeletFacts } from './explain/kubelet-facts.ts';
+import { explanationPage } from './explain/page.ts';
 import { addPluginFlags, type CommandOptions, pluginSettings } from './explain/plugin-options.ts';
 import { podQuestions } from './explain/pod-questions.ts';
 import type { ProbeSettings } from './explain/probes.ts';
 import type { Setting } from './explain/setting.ts';
 import { treeText } from './explain/tree.ts';
+import { labelValue, nameValue } from './option-values.ts';
 import { outputFormat } from './output-format.ts';
 import { showProgress } from './progress.ts';
+import { replaceFile } from './replace-file.ts';
 
 interface ExplainFlags extends CommandOptions, ImageFlags, KubeletFlags {
   readonly secrets?: string;
@@ -24,15 +27,15 @@ interface ExplainFlags extends CommandOptions, ImageFlags, KubeletFlags {
 }
 
 /** `pullkey explain`: why a pull gets its credentials or not. */
-export function explainCommand(): Command {
+export function explainCommand(write: Write = (text) => writeAll(1, text)): Command {
   const explain = new Command('explain')
     .summary('Say why a pull gets its credentials, or why not')
     .description(
       'Show the plan that the plugin would act on for one pull: whether the kubelet calls it, which entry of registries.conf applies, where CRI-O asks, and which credential it shows there or why none. Exit code 1 where an endpoint that the plugin is for gets none.',
     )
     .argument('[image]', 'image as in the pod, such as docker.io/library/nginx')
-    .option('-n, --namespace <name>', 'the namespace that the pull is for')
-    .option('--service-account <name>', 'the pod’s service account (default: default)')
+    .option('-n, --namespace <name>', 'the namespace that the pull is for', labelValue)
+    .option('--service-account <name>', 'the pod’s service account (default: default)', nameValue)
     .option('--request <file>', 'a recorded CredentialProviderRequest, in place of IMAGE')
     .option('--token-file <file>', 'a service account token, in place of asking for one')
     .option('--secrets <dir>', 'Secrets as YAML or JSON files, in place of the API server')
@@ -43,34 +46,39 @@ export function explainCommand(): Command {
     .option('--html <file>', 'write the explanation as a page too')
     .addOption(outputFormat('text', 'json'))
     .action((image: string | undefined, flags: ExplainFlags) =>
-      answer(flags, async (setting) => [await imageQuestion(image, flags, setting)]),
+      answer(flags, write, async (setting) => [await imageQuestion(image, flags, setting)]),
     );
   addPluginFlags(explain);
-  return explain.addCommand(podCommand());
+  return explain.addCommand(podCommand(write));
 }
 
 /** Its options are those of `explain`. */
-function podCommand(): Command {
+function podCommand(write: Write): Command {
   return new Command('pod')
     .description('Explain the pulls of a pod; on its node, as root, with the kubelet’s own rights')
     .argument('<namespace/name>', 'the pod')
     .option('-c, --container <name>', 'only the image of this container')
     .action((pod: string, own: { readonly container?: string }, command: Command) =>
-      answer(command.optsWithGlobals<ExplainFlags>(), (setting) =>
+      answer(command.optsWithGlobals<ExplainFlags>(), write, (setting) =>
         podQuestions(pod, own.container, setting),
       ),
     );
 }
 
+/** Gets the answer's whole text. */
+type Write = (text: string) => void;
+
 async function answer(
   flags: ExplainFlags,
+  write: Write,
   ask: (setting: Setting) => Promise<Question[]>,
 ): Promise<void> {
   const setting = settingOf(flags);
   showProgress('asking the API server …');
   const explanations = await explainAll(await ask(setting), flags, setting.options.timeout);
   showProgress(undefined);
-  writeAll(1, flags.output === 'json' ? asJson(explanations) : asText(explanations));
+  if (flags.html !== undefined) replaceFile(flags.html, explanationPage(explanations));
+  write(flags.output === 'json' ? asJson(explanations) : asText(explanations));
   if (!explanations.every(({ result }) => result.ok)) throw new ToldFailure();
 }
 

@@ -4,6 +4,7 @@ import type { SeedTarget } from '../demo/seed-target.ts';
 import { errorCode, Failure, UsageError } from '../diagnostics/errors.ts';
 import { writeAll } from '../diagnostics/output.ts';
 import { quote } from '../diagnostics/quote.ts';
+import { stopSignal } from './stop-signal.ts';
 
 interface RegistryFlags {
   readonly host: string;
@@ -49,7 +50,7 @@ async function serve(flags: RegistryFlags): Promise<void> {
   }
   const password = await passwordOf(flags);
   const registry = await start(flags, password);
-  const stopAsked = signal();
+  const stopAsked = stopSignal();
   writeAll(2, greeting(flags, password, registry));
   await stopAsked;
   await registry.stop();
@@ -104,12 +105,4 @@ function portOf(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65535) return port;
   throw new InvalidArgumentError('Expected a number from 0 to 65535.');
-}
-
-/** Resolves with the first SIGINT or SIGTERM; a second one ends the process as usual. */
-function signal(): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  process.once('SIGINT', () => resolve());
-  process.once('SIGTERM', () => resolve());
-  return promise;
 }

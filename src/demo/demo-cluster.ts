@@ -1,15 +1,26 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CONFIG_GROUP, CONFIG_KIND } from '../kubelet/credential-provider-config.ts';
+import { goYaml } from '../platform/go-yaml.ts';
+import { mirrorEntry } from '../platform/provider-entry.ts';
 import { ApiServer } from './api-server.ts';
+import { DEFAULT_AUDIENCE } from './api-tokens.ts';
 import { htpasswdFor } from './htpasswd.ts';
 import { Registry } from './registry.ts';
 
 const USER = 'myuser';
 
-/** The image that the demo pulls, and where its mirror keeps it. */
-export const DEMO_IMAGE = 'docker.io/library/nginx';
+const NODE = 'demo';
+const SERVICE_ACCOUNT = 'default';
+const DEMO_HOST = 'docker.io';
 const REPOSITORY = 'library/nginx';
+
+/** The image that the demo pulls; its mirror keeps it under the same path. */
+export const DEMO_IMAGE = `${DEMO_HOST}/${REPOSITORY}`;
+
+/** The pod of each namespace. */
+export const DEMO_POD = 'web';
 
 /** The namespace that has the mirror's credential, and one that has only another registry's. */
 export const TENANT = 'team-a';
@@ -39,12 +50,15 @@ export class DemoCluster implements AsyncDisposable {
       onAccess,
     });
     registry.seedImage(REPOSITORY);
+    server.apply({ apiVersion: 'v1', kind: 'Node', metadata: { name: NODE } });
     addTenant(server, TENANT, 'mirror-pull', { [registry.host]: { username: USER, password } });
     addTenant(server, OTHER_TENANT, 'quay-pull', { 'quay.io': { username: 'someone', password } });
     const directory = await mkdtemp(join(tmpdir(), 'pullkey-demo-'));
     const cluster = new DemoCluster(directory, server, registry);
     await writeFile(cluster.registriesConf, registriesConf(registry.host));
     await writeFile(cluster.certificateAuthority, server.certificateAuthority);
+    await writeFile(cluster.#kubeconfig, server.kubeconfig(), { mode: 0o600 });
+    await writeFile(cluster.credentialProviderConfig, cluster.#credentialProviderConfig());
     return cluster;
   }
 
@@ -54,6 +68,11 @@ export class DemoCluster implements AsyncDisposable {
 
   get authDir(): string {
     return join(this.directory, 'auth');
+  }
+
+  /** The kubelet's configuration of its plugins, by which `pullkey explain` finds all else of this node. */
+  get credentialProviderConfig(): string {
+    return join(this.directory, 'credential-providers.yaml');
   }
 
   get certificateAuthority(): string {
@@ -79,8 +98,19 @@ export class DemoCluster implements AsyncDisposable {
       kind: 'CredentialProviderRequest',
       apiVersion: 'credentialprovider.kubelet.k8s.io/v1',
       image: DEMO_IMAGE,
-      serviceAccountToken: this.server.issueToken({ namespace, serviceAccount: 'default' }),
+      serviceAccountToken: this.server.issueToken({ namespace, serviceAccount: SERVICE_ACCOUNT }),
     });
+  }
+
+  /** An administrator's. */
+  get #kubeconfig(): string {
+    return join(this.directory, 'kubeconfig');
+  }
+
+  #credentialProviderConfig(): string {
+    const args = [...this.flags, `--kubeconfig=${this.#kubeconfig}`];
+    const entry = { ...mirrorEntry([DEMO_HOST], DEFAULT_AUDIENCE), args };
+    return goYaml({ apiVersion: `${CONFIG_GROUP}/v1`, kind: CONFIG_KIND, providers: [entry] });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -91,15 +121,29 @@ export class DemoCluster implements AsyncDisposable {
 
 type Auths = Readonly<Record<string, { readonly username: string; readonly password: string }>>;
 
+/** A namespace with one pull secret, and one pod that wants the image. */
 function addTenant(server: ApiServer, namespace: string, name: string, auths: Auths): void {
-  server.permissions.allowPullSecrets(namespace, 'default');
-  server.apply({
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: { name, namespace },
-    type: 'kubernetes.io/dockerconfigjson',
-    data: { '.dockerconfigjson': Buffer.from(JSON.stringify({ auths })).toString('base64') },
-  });
+  server.permissions.allowPullSecrets(namespace, SERVICE_ACCOUNT);
+  server.apply(
+    {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name, namespace },
+      type: 'kubernetes.io/dockerconfigjson',
+      data: { '.dockerconfigjson': Buffer.from(JSON.stringify({ auths })).toString('base64') },
+    },
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: SERVICE_ACCOUNT, namespace } },
+    {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: DEMO_POD, namespace },
+      spec: {
+        nodeName: NODE,
+        serviceAccountName: SERVICE_ACCOUNT,
+        containers: [{ name: 'nginx', image: DEMO_IMAGE }],
+      },
+    },
+  );
 }
 
 function registriesConf(mirror: string): string {

@@ -1,13 +1,17 @@
-import { DEMO_IMAGE, DemoCluster, OTHER_TENANT, TENANT } from './demo-cluster.ts';
+import { DEMO_IMAGE, DEMO_POD, DemoCluster, OTHER_TENANT, TENANT } from './demo-cluster.ts';
+import { explainPull } from './demo-explanation.ts';
 import { type DemoPull, pullAsNode } from './demo-pull.ts';
 
 type Print = (text: string) => void;
 
 /**
  * Shows the plugin's job to a person: one namespace pulls through the mirror, the other is refused by
- * it. False where it came out otherwise.
+ * it, and told why. False where it came out otherwise. With `untilStopped`, the node then stays that long.
  */
-export async function demonstrate(print: Print): Promise<boolean> {
+export async function demonstrate(
+  print: Print,
+  untilStopped?: () => Promise<void>,
+): Promise<boolean> {
   const accesses: string[] = [];
   await using cluster = await DemoCluster.start((line) => accesses.push(line));
   print(setting(cluster));
@@ -15,8 +19,25 @@ export async function demonstrate(print: Print): Promise<boolean> {
   print(told(TENANT, good, cluster, accesses.splice(0)));
   const bad = await pullAsNode(cluster, OTHER_TENANT);
   print(told(OTHER_TENANT, bad, cluster, accesses.splice(0)));
+  const why = await explainPull(cluster, OTHER_TENANT);
+  print(`\n$ pullkey ${why.command.join(' ')}\n${withoutDirectory(why.answer, cluster)}`);
+  if (untilStopped !== undefined) {
+    print(invitation(cluster));
+    await untilStopped();
+  }
   const isRefused = !bad.isPulled && bad.reason.includes('unauthorized');
-  return good.isPulled && isRefused;
+  return good.isPulled && isRefused && why.isNo;
+}
+
+function invitation({ credentialProviderConfig }: DemoCluster): string {
+  const flag = `--credential-provider-config=${credentialProviderConfig}`;
+  return `
+The node stays until you press Ctrl-C. In another terminal, try
+
+  pullkey explain ${DEMO_IMAGE} -n ${OTHER_TENANT} --probe ${flag}
+  pullkey explain pod ${TENANT}/${DEMO_POD} --html pull.html ${flag}
+
+`;
 }
 
 function setting({ registry, server }: DemoCluster): string {
@@ -53,11 +74,15 @@ function indented(lines: readonly string[]): string {
 }
 
 /** From the first decision on, without the temporary directory's name and with digests cut. */
-function shortened(lines: readonly string[], { directory }: DemoCluster): string[] {
+function shortened(lines: readonly string[], cluster: DemoCluster): string[] {
   const start = lines.findIndex((line) => line.startsWith('Got mirror(s)'));
   return lines
     .slice(Math.max(start, 0))
-    .map((line) => withShortDigest(line.replaceAll(directory, '…')));
+    .map((line) => withShortDigest(withoutDirectory(line, cluster)));
+}
+
+function withoutDirectory(text: string, { directory }: DemoCluster): string {
+  return text.replaceAll(directory, '…');
 }
 
 /** An access log line without time, size and client's version. */

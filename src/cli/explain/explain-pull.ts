@@ -68,7 +68,12 @@ async function withProbes(
   const parts = endpointParts(decided, image.name, isWhole ? image : undefined);
   if (probing === undefined || parts.length === 0) return parts;
   const answers = await probeEndpoints(decided, parts, image, probing);
-  return parts.map((part, index) => ({ ...part, probe: answers[index] }));
+  const first = answers.findIndex((answer) => answer?.result === 'found');
+  return parts.map((part, index) => ({
+    ...part,
+    probe: answers[index],
+    isReached: first === -1 || index <= first,
+  }));
 }
 
 async function pullSecretsOf(

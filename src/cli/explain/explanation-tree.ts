@@ -50,7 +50,7 @@ function section(title: string, findings: readonly Finding[]): Tree[] {
 }
 
 function endpointTree(endpoint: EndpointPart, index: number, count: number): Tree {
-  const { kind, location, reference, insecure, stop, probe } = endpoint;
+  const { kind, location, reference, insecure, stop } = endpoint;
   const place = `endpoint ${index + 1} of ${count}: ${kind} ${plain(location)}`;
   const asked = `asked for ${plain(reference)}${insecure ? ' (insecure: any certificate, or plain HTTP)' : ''}`;
   return node(place, [
@@ -59,10 +59,15 @@ function endpointTree(endpoint: EndpointPart, index: number, count: number): Tre
       : line(stopMark(stop), `${plain(reference)}: ${stop.text}`),
     ...credentialLeaves(endpoint),
     ...notChosenTrees(endpoint.notChosen),
-    ...(probe === undefined
-      ? []
-      : [line(probe.result === 'found' ? 'good' : 'bad', `probe: ${probe.text}`)]),
+    ...probeLeaves(endpoint),
   ]);
+}
+
+function probeLeaves({ probe, isReached }: EndpointPart): Tree[] {
+  if (probe === undefined) return [];
+  if (probe.result === 'found') return [line('good', `probe: ${probe.text}`)];
+  // What comes after an endpoint that has the image does no harm.
+  return [line(isReached === false ? 'note' : 'bad', `probe: ${probe.text}`)];
 }
 
 function stopMark({ kind }: NonNullable<EndpointPart['stop']>): 'bad' | 'note' {
@@ -98,7 +103,8 @@ function notChosenTrees(entries: readonly NotChosenPart[]): Tree[] {
   ];
 }
 
-function notChosenText(entry: NotChosenPart): string {
+/** A credential that was not chosen, why, and what would be right. */
+export function notChosenText(entry: NotChosenPart): string {
   const { reason, write } = entry;
   return `${sourceText(entry)}: ${reason}${write === undefined ? '' : `; write ${plain(write)}`}`;
 }
@@ -118,6 +124,6 @@ function authFileTree({ path, keys, findings }: AuthFilePart): Tree {
 }
 
 function resultTree({ result }: Explanation): Tree {
-  const advice = result.advice === undefined ? [] : [line('none', result.advice)];
+  const advice = result.advice === undefined ? [] : [line('none', `next: ${result.advice}`)];
   return node('result', [...leaves(result.findings), ...advice]);
 }

@@ -87,6 +87,8 @@ export interface EndpointPart {
   readonly credential?: ChosenPart | undefined;
   readonly notChosen: readonly NotChosenPart[];
   readonly probe?: ProbeAnswer | undefined;
+  /** Where they were asked: whether CRI-O comes to it, as none before has the image. */
+  readonly isReached?: boolean | undefined;
 }
 
 export interface Stop {

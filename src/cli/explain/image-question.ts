@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { errorCode, Failure, UsageError } from '../../diagnostics/errors.ts';
+import { Failure, UsageError } from '../../diagnostics/errors.ts';
 import { quote } from '../../diagnostics/quote.ts';
 import { parseReference } from '../../image/reference.ts';
 import {
@@ -7,8 +6,8 @@ import {
   decodeRequest,
   InvalidRequest,
 } from '../../kubelet/request.ts';
-import { isDnsLabel, isDnsSubdomain } from '../../kubernetes/names.ts';
 import { readTokenClaims } from '../../kubernetes/token.ts';
+import { readInput } from '../input.ts';
 import { clientAsKubelet } from './ask-as-kubelet.ts';
 import type { Question } from './explain-pull.ts';
 import { bad, note } from './findings.ts';
@@ -56,14 +55,6 @@ function wishOf({ namespace, serviceAccount = 'default' }: ImageFlags) {
       '-n NAMESPACE is missing: the namespace whose credentials the pull may use',
     );
   }
-  if (!isDnsLabel(namespace)) {
-    throw new UsageError(`-n ${quote(namespace)}: a namespace’s name is a DNS-1123 label`);
-  }
-  if (!isDnsSubdomain(serviceAccount)) {
-    throw new UsageError(
-      `--service-account ${quote(serviceAccount)}: a service account’s name is a DNS-1123 subdomain`,
-    );
-  }
   return { namespace, serviceAccount };
 }
 
@@ -90,7 +81,7 @@ async function asked(
 }
 
 function withToken(text: string, file: string, flags: ImageFlags, setting: Setting): Question {
-  const token = readText(file, '--token-file').trim();
+  const token = readInput(file).trim();
   const claims = readTokenClaims(token);
   checkAgainst(claims, flags, `the token in ${quote(file)}`);
   return given(text, token, setting);
@@ -151,7 +142,7 @@ function nodeOf({
 
 function readRequest(file: string): CredentialProviderRequest {
   try {
-    return decodeRequest(readText(file, '--request'));
+    return decodeRequest(readInput(file));
   } catch (error) {
     if (!(error instanceof InvalidRequest)) throw error;
     throw new Failure(
@@ -178,14 +169,4 @@ function checkAgainst(
 
 function shown(name: string | undefined): string {
   return name === undefined ? 'none' : quote(name);
-}
-
-function readText(file: string, flag: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new Failure(
-      `cannot read ${quote(file)} (${errorCode(error) ?? 'unknown reason'}); give ${flag} a file that exists`,
-    );
-  }
 }

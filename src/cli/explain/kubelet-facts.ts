@@ -2,9 +2,7 @@ import { readCredentialProviderConfig } from '../../kubelet/config-files.ts';
 import type { CredentialProvider } from '../../kubelet/credential-provider-config.ts';
 import type { ConfigVerdict, ProviderPlace } from '../../kubelet/read-config.ts';
 import { flagValue, type RunningKubelet, runningKubelets } from '../../kubelet/running-kubelet.ts';
-
-/** The name of the plugin, in the configuration and as a program. */
-export const PLUGIN = 'crio-credential-provider';
+import { MIRROR_PROVIDER } from '../../platform/overlay.ts';
 
 /** What is known of this node's kubelet and its plugins. */
 export interface KubeletFacts {
@@ -46,7 +44,7 @@ export function readKubeletFacts(
 
 function pluginIn(verdict: ConfigVerdict): KubeletFacts['plugin'] {
   if (!verdict.ok) return undefined;
-  const index = verdict.config.providers.findIndex(({ name }) => name === PLUGIN);
+  const index = verdict.config.providers.findIndex(({ name }) => name === MIRROR_PROVIDER);
   const provider = verdict.config.providers[index];
   const place = verdict.places[index];
   return provider === undefined || place === undefined ? undefined : { provider, place };

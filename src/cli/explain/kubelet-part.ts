@@ -5,9 +5,10 @@ import type { CredentialProvider } from '../../kubelet/credential-provider-confi
 import { matchImage } from '../../kubelet/match-images.ts';
 import { nearestPattern } from '../../kubelet/pattern-miss.ts';
 import type { ConfigRemark, ConfigVerdict, ProviderPlace } from '../../kubelet/read-config.ts';
+import { MIRROR_PROVIDER } from '../../platform/overlay.ts';
 import type { Finding, KubeletPart, PatternPlace } from './explanation.ts';
 import { bad, good, note, placeText } from './findings.ts';
-import { type KubeletFacts, PLUGIN } from './kubelet-facts.ts';
+import type { KubeletFacts } from './kubelet-facts.ts';
 
 /** What decides beside the configuration whether the kubelet calls the plugin. */
 export interface PluginCall {
@@ -31,7 +32,7 @@ export function kubeletPart(facts: KubeletFacts, call: PluginCall): KubeletPart 
   }
   if (plugin === undefined) {
     const names = config.verdict.config.providers.map(({ name }) => plain(name)).join(', ');
-    const text = `${plain(config.path)} names no ${PLUGIN}, only ${names}`;
+    const text = `${plain(config.path)} names no ${MIRROR_PROVIDER}, only ${names}`;
     return { ...part, callsPlugin: false, findings: [bad(text)] };
   }
   const pattern = patternFor(plugin.provider, plugin.place, call.image);
@@ -91,7 +92,7 @@ function patternObstacles(
   const count = length === 1 ? 'its one pattern' : `none of its ${length} patterns`;
   const verb = length === 1 ? 'does not cover' : 'covers';
   return [
-    bad(`does not call ${PLUGIN}: ${count} ${verb} ${plain(image)}`),
+    bad(`does not call ${MIRROR_PROVIDER}: ${count} ${verb} ${plain(image)}`),
     bad(`nearest is ${patternText(pattern)}: it ${pattern.miss}`),
   ];
 }
@@ -99,10 +100,10 @@ function patternObstacles(
 function executableObstacles(binDir: string | undefined): Finding[] {
   if (binDir === undefined) return [];
   try {
-    accessSync(join(binDir, PLUGIN), constants.X_OK);
+    accessSync(join(binDir, MIRROR_PROVIDER), constants.X_OK);
     return [];
   } catch {
-    const text = `${plain(join(binDir, PLUGIN))} is no executable: the kubelet does not start without it`;
+    const text = `${plain(join(binDir, MIRROR_PROVIDER))} is no executable: the kubelet does not start without it`;
     return [bad(text)];
   }
 }
@@ -126,7 +127,7 @@ function entryObstacles({ tokenAttributes }: CredentialProvider, call: PluginCal
 
 function callText(pattern: PatternPlace | undefined, image: string): string {
   const by = pattern === undefined ? '' : `: ${patternText(pattern)} covers ${plain(image)}`;
-  return `calls ${PLUGIN}${by}`;
+  return `calls ${MIRROR_PROVIDER}${by}`;
 }
 
 function patternText({ pattern, file, line }: PatternPlace): string {

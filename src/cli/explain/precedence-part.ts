@@ -1,12 +1,13 @@
 import type { PullSecret } from '../../credentials/pull-secret.ts';
 import { plain } from '../../diagnostics/plain.ts';
-import { keyringFor } from '../../kubelet/keyring.ts';
+import { keyringEntries } from '../../kubelet/keyring.ts';
 import { matchImage } from '../../kubelet/match-images.ts';
+import { MIRROR_PROVIDER } from '../../platform/overlay.ts';
 import type { MirrorPlan, PlannedEndpoint } from '../../providers/mirror-plan.ts';
 import type { Finding } from './explanation.ts';
 import { note } from './findings.ts';
 import type { ReadPullSecrets } from './kubelet-credentials.ts';
-import { type KubeletFacts, PLUGIN } from './kubelet-facts.ts';
+import type { KubeletFacts } from './kubelet-facts.ts';
 
 /**
  * The credentials that the kubelet itself has for an image, and where they go before the auth file's: CRI-O
@@ -63,8 +64,7 @@ function keysFor({ entries }: PullSecret, name: string): string[] {
 }
 
 function keyring(keys: readonly string[], name: string): string[] {
-  const byKey = new Map(keys.map((key) => [key, { username: key, password: '' }]));
-  return keyringFor(name, byKey).map(({ username }) => username);
+  return keyringEntries(name, new Map(keys.map((key) => [key, key]))).map(({ value }) => value);
 }
 
 function ofNode({ global }: MirrorPlan, name: string): string[] {
@@ -77,7 +77,7 @@ function ofNode({ global }: MirrorPlan, name: string): string[] {
 function ofOtherProviders({ config }: KubeletFacts, name: string): string[] {
   if (!config?.verdict.ok) return [];
   return config.verdict.config.providers
-    .filter((provider) => provider.name !== PLUGIN)
+    .filter((provider) => provider.name !== MIRROR_PROVIDER)
     .flatMap((provider) => {
       const pattern = provider.matchImages.find((one) => matchImage(one, name).matched);
       if (pattern === undefined) return [];

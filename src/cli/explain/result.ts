@@ -77,12 +77,14 @@ function goodText(endpoints: readonly EndpointPart[]): string {
   if (endpoints.length === 0) return 'CRI-O asks no mirror for this pull';
   if (needless === endpoints.length) return 'no endpoint needs a credential';
   const [first] = endpoints;
+  const isThere = endpoints.some(({ probe }) => probe?.result === 'found');
+  const there = isThere ? ', and the image is there' : '';
   if (endpoints.length === 1) {
-    return `the ${first?.kind} ${plain(first?.location ?? '')} gets its credential`;
+    return `the ${first?.kind} ${plain(first?.location ?? '')} gets its credential${there}`;
   }
   return needless === 0
-    ? `each of the ${endpoints.length} mirrors gets its credential`
-    : 'each mirror gets its credential or needs none';
+    ? `each of the ${endpoints.length} mirrors gets its credential${there}`
+    : `each mirror gets its credential or needs none${there}`;
 }
 
 function adviceFor({ endpoints, pull, secrets, outcome }: Findings): string | undefined {
@@ -96,8 +98,8 @@ function adviceFor({ endpoints, pull, secrets, outcome }: Findings): string | un
     return `give Secret ${plain(near.secret ?? '')} the key ${plain(near.write ?? '')} (it has ${plain(near.key ?? '')})`;
   }
   const namespace = pull.namespace ?? 'NAMESPACE';
-  const create = `kubectl create secret docker-registry NAME -n ${namespace} --docker-server=${plain(missing.location)} --docker-username=… --docker-password=…`;
+  const create = `pullkey render pull-secret --namespace ${namespace} --registry ${plain(missing.location)} --username USER | kubectl apply -f -`;
   return secrets.source === 'namespace'
     ? create
-    : `${create}, and name it where the others are named`;
+    : `${create} (and name it where the others are named)`;
 }

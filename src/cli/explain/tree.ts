@@ -18,7 +18,13 @@ export function line(mark: Mark, text: string): Tree {
   return { mark, text, below: [] };
 }
 
-const SIGNS: Readonly<Record<Mark, string>> = { good: '✓ ', bad: '✗ ', note: '! ', none: '' };
+/** What goes before a sentence of each mark. */
+export const SIGNS: Readonly<Record<Mark, string>> = {
+  good: '✓ ',
+  bad: '✗ ',
+  note: '! ',
+  none: '',
+};
 const WIDTH = 80;
 const NARROWEST = 20;
 
