@@ -14,8 +14,7 @@ import { renderCommand } from './render.ts';
 
 /** One file of this directory a command; each gives its commander definition. */
 const COMMANDS: readonly ((environment: Environment) => Command)[] = [
-  // one a line
-  explainCommand,
+  () => explainCommand(),
   registriesCommand,
   matchImageCommand,
   registryCommand,
@@ -59,7 +58,13 @@ function tamed(command: Command): Command {
 function exitCodeOf(error: unknown): number {
   // Commander has printed its own message (or the help that was asked for) by now.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  if (!(error instanceof Failure)) throw error;
-  if (!(error instanceof ToldFailure)) writeAll(2, `pullkey: ${error.message}\n`);
-  return error.exitCode;
+  if (!(error instanceof ToldFailure)) writeAll(2, `pullkey: ${sentenceFor(error)}\n`);
+  return error instanceof Failure ? error.exitCode : 1;
+}
+
+function sentenceFor(error: unknown): string {
+  if (error instanceof Failure) return error.message;
+  // A defect of this program: the message may quote anything, and the runtime would print our source.
+  const kind = error instanceof Error ? error.name : typeof error;
+  return `internal error (${kind}); please report it with the command that you gave`;
 }
