@@ -7,6 +7,7 @@ import { butaneCommand } from './butane.ts';
 import { credentialsCommand } from './credentials.ts';
 import { demoCommand } from './demo.ts';
 import { explainCommand } from './explain.ts';
+import { lintCommand } from './lint.ts';
 import { matchImageCommand } from './match-image.ts';
 import { registriesCommand } from './registries.ts';
 import { registryCommand } from './registry.ts';
@@ -22,6 +23,7 @@ const COMMANDS: readonly ((environment: Environment) => Command)[] = [
   demoCommand,
   butaneCommand,
   credentialsCommand,
+  lintCommand,
 ];
 
 /** Runs one `pullkey` command in an environment of variables; returns the exit code: 0 done, 1 failed, 2 wrong usage. */

@@ -22,6 +22,8 @@ export class RegistriesConfError extends Failure {
   readonly line: number | undefined;
   readonly column: number | undefined;
   readonly errorClass: ConfErrorClass;
+  /** The message without the place. */
+  readonly problem: string;
 
   constructor(file: string, position: Position | undefined, problem: ConfProblem) {
     super(`${placeOf(file, position)}: ${problem.message}`, { cause: problem.cause });
@@ -30,6 +32,7 @@ export class RegistriesConfError extends Failure {
     this.line = position?.line;
     this.column = position?.column;
     this.errorClass = problem.errorClass;
+    this.problem = problem.message;
   }
 }
 

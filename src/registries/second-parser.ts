@@ -33,10 +33,23 @@ export function syntaxOf(text: string): Syntax {
  * where nothing of the path does, or the text is not TOML.
  */
 export function positionOfKeys(text: string, keys: readonly Key[]): Position | undefined {
+  return keyPositions(text)(keys);
+}
+
+/** The same for many values of one text, which is parsed once, when the first is asked for. */
+export function keyPositions(text: string): (keys: readonly Key[]) => Position | undefined {
+  let known: readonly Place[] | undefined;
+  return (keys) => {
+    known ??= placesIn(text);
+    return nearest(known, keys);
+  };
+}
+
+function placesIn(text: string): readonly Place[] {
   try {
-    return nearest(places(treeOf(text)), keys);
+    return [...places(treeOf(text))];
   } catch {
-    return undefined;
+    return [];
   }
 }
 

@@ -15,3 +15,10 @@ export function pullkey(args: readonly string[], stdin: string | Uint8Array = ''
     stderr: run.stderr.toString(),
   };
 }
+
+/** The same while this process goes on, for servers that run in it. */
+export async function pullkeyAsync(args: readonly string[]): Promise<PullkeyRun> {
+  const run = Bun.spawn([process.execPath, MAIN, ...args], { stdout: 'pipe', stderr: 'pipe' });
+  const [stdout, stderr] = await Promise.all([run.stdout.text(), run.stderr.text()]);
+  return { exitCode: await run.exited, stdout, stderr };
+}

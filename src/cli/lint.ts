@@ -1,0 +1,69 @@
+import { Command, Option } from 'commander';
+import { ToldFailure } from '../diagnostics/errors.ts';
+import { writeAll } from '../diagnostics/output.ts';
+import { type Finding, sortFindings } from '../platform/lint/finding.ts';
+import { LINT_KINDS, type LintKind } from '../platform/lint/lint-kind.ts';
+import { type LintedFiles, lintFiles } from './lint-files.ts';
+import { lintSurroundings } from './lint-surroundings.ts';
+import { lintTargets } from './lint-targets.ts';
+import { findingsText, summaryText } from './lint-text.ts';
+import { outputFormat } from './output-format.ts';
+
+interface LintOptions {
+  readonly kind?: LintKind;
+  readonly credentialProviderBinDir?: string;
+  readonly kubeconfig?: string;
+  readonly filesDir?: string;
+  readonly output: 'text' | 'json';
+}
+
+/** `pullkey lint`: checks configuration files by the rules of the programs that read them. */
+export function lintCommand(): Command {
+  return new Command('lint')
+    .summary('Check configuration files, with line and column')
+    .description(
+      'Check files by the rules of what reads them: CredentialProviderConfig (the kubelet), CRIOCredentialProviderConfig (the API server), registries.conf and drop-ins (CRI-O), Butane, MachineConfig, docker config and pull secrets. A directory is read as the kubelet reads it, or file by file where it holds *.conf. Exit code 1 where there are errors; warnings are about what is accepted and seldom meant.',
+    )
+    .argument('[files...]', 'files or directories; standard input without them, or for -')
+    .addOption(
+      new Option('--kind <kind>', 'what the files are; by default their content tells').choices(
+        LINT_KINDS,
+      ),
+    )
+    .option(
+      '--credential-provider-bin-dir <directory>',
+      "the kubelet's directory of plugins, to see whether every provider's executable is there",
+    )
+    .option(
+      '--kubeconfig <file>',
+      'a cluster to ask for its audience, as somebody who may create service account tokens',
+    )
+    .option('--files-dir <directory>', 'where a Butane config’s local files may come from')
+    .addOption(outputFormat('text', 'json'))
+    .action(lint);
+}
+
+async function lint(names: readonly string[], options: LintOptions): Promise<void> {
+  const targets = lintTargets(names, options.kind);
+  const linted = lintFiles(targets, await lintSurroundings(options));
+  const findings = sortFindings(linted.findings);
+  if (options.output === 'json') {
+    writeAll(1, `${JSON.stringify(findings.map(jsonOf), null, 2)}\n`);
+  } else {
+    writeAll(
+      1,
+      findingsText(findings, (finding) => lineOf(finding, linted)),
+    );
+    writeAll(2, summaryText(targets.length, findings));
+  }
+  if (findings.some(({ severity }) => severity === 'error')) throw new ToldFailure();
+}
+
+function jsonOf({ position, ...finding }: Finding): object {
+  const { file, ...rest } = finding;
+  return { file, line: position?.line ?? null, column: position?.column ?? null, ...rest };
+}
+
+function lineOf({ file, position }: Finding, { texts }: LintedFiles): string | undefined {
+  return position === undefined ? undefined : texts.get(file)?.split('\n')[position.line - 1];
+}

@@ -1,0 +1,23 @@
+import { judgeConfig } from '../../kubelet/read-config.ts';
+import type { Finding } from './finding.ts';
+import { lintCredentialProviderConfig } from './lint-credential-provider-config.ts';
+import { lintDockerConfig } from './lint-docker-config.ts';
+import { lintRegistriesConf } from './lint-registries-conf.ts';
+
+/** Findings on a file by its path on a node; none for files that have nothing to do with image pulls. */
+export function lintNodeFile(path: string, bytes: Uint8Array): readonly Finding[] {
+  if (/^\/etc\/containers\/registries(?:\.conf|\.(?:\w+\.)?conf\.d\/[^/]+\.conf)$/.test(path)) {
+    return lintRegistriesConf(path, bytes).findings;
+  }
+  if (
+    /\/credential-providers?\/[^/]+\.(?:ya?ml|json)$|credential-provider-config\.(?:ya?ml|json)$/.test(
+      path,
+    )
+  ) {
+    return lintCredentialProviderConfig(path, judgeConfig([{ path, bytes }]), {});
+  }
+  if (/^\/var\/lib\/kubelet\/config\.json$|\/\.docker\/config\.json$/.test(path)) {
+    return lintDockerConfig(path, new TextDecoder().decode(bytes));
+  }
+  return [];
+}

@@ -1,0 +1,142 @@
+import { describe, expect, test } from 'bun:test';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ApiServer } from '../../src/demo/api-server.ts';
+import { pullkey, pullkeyAsync } from '../support/pullkey.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
+
+const CONFIG = `apiVersion: kubelet.config.k8s.io/v1
+kind: CredentialProviderConfig
+providers:
+- name: crio-credential-provider
+  matchImages: [quay.io]
+  defaultCacheDuration: 0s
+  apiVersion: credentialprovider.kubelet.k8s.io/v1
+  tokenAttributes:
+    serviceAccountTokenAudience: https://kubernetes.default.svc
+    cacheType: Token
+    requireServiceAccount: false
+`;
+const MIRRORS = '[[registry]]\nlocation = "docker.io"\n[[registry.mirror]]\nlocation = "m.corp"\n';
+
+function files(texts: Readonly<Record<string, string>>) {
+  const directory = temporaryDirectory();
+  for (const [name, text] of Object.entries(texts)) writeFileSync(join(directory.path, name), text);
+  return directory;
+}
+
+describe('pullkey lint', () => {
+  test('shows place, line, caret and rule, and counts', () => {
+    using directory = files({ 'registries.conf': '[[registry]]\n  location = "https://a.io"\n' });
+    const file = join(directory.path, 'registries.conf');
+    const { stdout, stderr, exitCode } = pullkey(['lint', file]);
+    const lines = stdout.split('\n');
+    expect(lines[0]).toStartWith(`${file}:2:3: error: location "https://a.io" has a scheme`);
+    expect(lines[0]).toEndWith(' [invalid-registries]');
+    expect(lines.slice(1)).toEqual(['    2 |   location = "https://a.io"', '      |   ^', '']);
+    expect(stderr).toBe('1 file checked: 1 error, 0 warnings\n');
+    expect(exitCode).toBe(1);
+  });
+
+  test('ends well with warnings alone, and compares files with each other', () => {
+    using directory = files({ 'config.yaml': CONFIG, 'registries.conf': MIRRORS });
+    const names = ['config.yaml', 'registries.conf'].map((name) => join(directory.path, name));
+    const { stdout, exitCode } = pullkey(['lint', '-o', 'json', ...names]);
+    expect(JSON.parse(stdout)).toEqual([
+      {
+        file: names[1],
+        line: 1,
+        column: 1,
+        severity: 'warning',
+        rule: 'mirror-not-covered',
+        message: expect.stringContaining('covers docker.io, so its mirrors get no credentials'),
+      },
+    ]);
+    expect(exitCode).toBe(0);
+  });
+
+  test('reads standard input', () => {
+    const { stdout, exitCode } = pullkey(['lint', '--kind', 'docker-config'], '[]');
+    expect(stdout).toStartWith('<stdin>:1:1: error: a docker config is a JSON object with auths');
+    expect(exitCode).toBe(1);
+    expect(pullkey(['lint', '-'], MIRRORS)).toMatchObject({ stdout: '', exitCode: 0 });
+  });
+
+  test('reads a directory as the kubelet does, and drop-ins one by one', () => {
+    using directory = files({ 'b.yaml': CONFIG, 'a.json': CONFIG, 'README.md': '' });
+    const twice = pullkey(['lint', directory.path]);
+    expect(twice.stdout).toContain(`${directory.path}/b.yaml:4:9: error: duplicate provider name`);
+    expect(twice.stdout).toContain('    4 | - name: crio-credential-provider\n');
+    using dropIns = files({ '10.conf': '[[registry]]', '20.conf': 'x =', 'README.md': '' });
+    const { stdout, stderr } = pullkey(['lint', dropIns.path]);
+    expect(stdout.match(/^\S+\.conf/gm)).toHaveLength(2);
+    expect(stderr).toStartWith('2 files checked: 2 errors');
+  });
+
+  test('looks for executables', () => {
+    using directory = files({ 'config.yaml': CONFIG });
+    const bin = join(directory.path, 'bin');
+    mkdirSync(bin);
+    const args = [
+      'lint',
+      '--credential-provider-bin-dir',
+      bin,
+      join(directory.path, 'config.yaml'),
+    ];
+    expect(pullkey(args).stdout).toContain('no executable crio-credential-provider');
+    const plugin = join(bin, 'crio-credential-provider');
+    writeFileSync(plugin, '');
+    chmodSync(plugin, 0o755);
+    expect(pullkey(args).stdout).toBe('');
+  });
+
+  test('asks a cluster for its audience', async () => {
+    await using server = await ApiServer.start({ issuer: 'https://issuer.example' });
+    using directory = files({ 'config.yaml': CONFIG, kubeconfig: server.kubeconfig() });
+    const [config, kubeconfig] = ['config.yaml', 'kubeconfig'].map((name) =>
+      join(directory.path, name),
+    );
+    const { stdout, exitCode } = await pullkeyAsync([
+      'lint',
+      '--kubeconfig',
+      String(kubeconfig),
+      String(config),
+    ]);
+    expect(stdout).toContain(
+      "is https://kubernetes.default.svc, which this cluster's API server does not accept; write https://issuer.example",
+    );
+    expect(exitCode).toBe(0);
+  });
+
+  test('shows no line that may hold a secret', () => {
+    const secret = CONFIG.replace(
+      '  tokenAttributes',
+      '  env: [{name: A, value: s3cret, x: 1}]\n  tokenAttributes',
+    );
+    const { stdout } = pullkey(['lint'], secret);
+    expect(stdout).toContain('[{name: A, value: ******, x: 1}]');
+    const config = '{"auths":{"a.io":{"auth":"s3cret!"}}}';
+    const told = pullkey(['lint'], config).stdout;
+    expect(told).toContain('unusable-entry');
+    expect(told).not.toContain('s3cret');
+  });
+
+  test('wants to know what a file is', () => {
+    const { stderr, exitCode } = pullkey(['lint'], 'hello');
+    expect(stderr).toStartWith('pullkey: cannot tell what <stdin> is; say it with --kind: ');
+    expect(exitCode).toBe(2);
+    expect(pullkey(['lint', '--kind', 'x']).stderr).toContain('Allowed choices are credential-p');
+    expect(pullkey(['lint', '/no/such']).stderr).toBe(
+      'pullkey: cannot read /no/such: ENOENT; name a file that you may read\n',
+    );
+  });
+
+  test('judges objects by their own kind, or all by the kind that is given', () => {
+    const objects = 'kind: Pod\n---\nkind: CRIOCredentialProviderConfig\n---\nmetadata: {}\n';
+    const rules = (...args: string[]) =>
+      pullkey(['lint', ...args], objects).stdout.match(/^<stdin>:(\d+)/gm);
+    expect(new Set(rules())).toEqual(new Set(['<stdin>:3', '<stdin>:5']));
+    const given = rules('--kind', 'crio-credential-provider-config');
+    expect(new Set(given)).toEqual(new Set(['<stdin>:1', '<stdin>:3', '<stdin>:5']));
+  });
+});
