@@ -104,14 +104,24 @@ export class ApiClient {
     });
   }
 
+  /** A length that is told in advance is checked in advance; to read a stream takes longer to set up. */
   async #read(response: Response): Promise<string> {
+    const length = declaredLength(response);
+    if (length !== undefined) {
+      this.#take(length);
+      return response.text();
+    }
     const chunks: Uint8Array[] = [];
     for await (const chunk of response.body ?? []) {
-      this.#bytesLeft -= chunk.length;
-      if (this.#bytesLeft < 0) throw this.#tooLarge();
+      this.#take(chunk.length);
       chunks.push(chunk);
     }
     return Buffer.concat(chunks).toString();
+  }
+
+  #take(bytes: number): void {
+    this.#bytesLeft -= bytes;
+    if (this.#bytesLeft < 0) throw this.#tooLarge();
   }
 
   #parse(path: string, body: string): JsonObject {
@@ -184,6 +194,13 @@ interface Retry {
   readonly error: Failure;
   /** Milliseconds that the server asked to wait. */
   readonly after: number | undefined;
+}
+
+/** In bytes; undefined where the answer is chunked or compressed, for then the header does not bound it. */
+function declaredLength({ headers }: Response): number | undefined {
+  const length = headers.get('content-length');
+  const isPlain = !headers.has('transfer-encoding') && !headers.has('content-encoding');
+  return isPlain && length !== null ? Number(length) : undefined;
 }
 
 /** Seconds or a date (RFC 9110, 10.2.3). */

@@ -120,25 +120,23 @@ describe('the deadline covers', () => {
     expectRefused(await pull('--api-server', `https://127.0.0.1:${silent.port}`), NO_ANSWER);
   });
 
+  const CHUNK = `10000\r\n${' '.repeat(0x10000)}\r\n`;
+  const FALSE_LENGTH = 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n';
+
   test('a header without end', async () => {
-    const authority = await createAuthority('endless');
-    const { certificate, key } = await authority.issue();
-    const path = `${node.root}/endless.crt`;
-    writeFileSync(path, authority.certificate);
-    using server = Bun.listen({
-      hostname: '127.0.0.1',
-      port: 0,
-      tls: { cert: certificate, key },
-      socket: {
-        data: (socket) => void socket.write('HTTP/1.1 200 OK\r\n'),
-        drain: (socket) => void socket.write(`X-Filler: ${'x'.repeat(1000)}\r\n`.repeat(100)),
-        handshake: (socket) => void socket.write(''),
-      },
-    });
-    const url = `https://127.0.0.1:${server.port}`;
-    expectRefused(await pull('--api-server', url, '--certificate-authority', path), [
-      `the API server "127.0.0.1:${server.port}"`,
-    ]);
+    using server = await endlessServer('HTTP/1.1 200 OK\r\n', `X-Filler: ${'x'.repeat(1000)}\r\n`);
+    expectRefused(await pull(...server.flags), [`the API server "127.0.0.1:${server.port}"`]);
+  });
+
+  test('an answer without end that states a small length', async () => {
+    using server = await endlessServer(FALSE_LENGTH, CHUNK);
+    expectRefused(await pull(...server.flags, '--timeout', '60s'), ['more than 64 MiB']);
+  }, 120_000);
+
+  test('an answer that states a length beyond the bound, before reading it', async () => {
+    const start = 'HTTP/1.1 200 OK\r\nContent-Length: 999999999999\r\n\r\n';
+    using server = await endlessServer(start, '');
+    expectRefused(await pull(...server.flags, '--timeout', '60s'), ['more than 64 MiB']);
   });
 
   test('trying again after 500', async () => {
@@ -163,3 +161,34 @@ describe('the deadline covers', () => {
     expect(Object.keys(node.auths(NGINX, 'default'))).toEqual(['localhost:5000']);
   });
 });
+
+/** A trusted server that answers with a start and then the same for ever. */
+async function endlessServer(
+  start: string,
+  more: string,
+): Promise<Disposable & { readonly port: number; readonly flags: readonly string[] }> {
+  const authority = await createAuthority('endless');
+  const { certificate, key } = await authority.issue();
+  const path = `${node.root}/endless.crt`;
+  writeFileSync(path, authority.certificate);
+  const repeated = Buffer.from(more);
+  let rest = Buffer.from(start);
+  const flood = (socket: Bun.Socket): void => {
+    for (;;) {
+      rest = rest.subarray(Math.max(socket.write(rest), 0));
+      if (rest.length > 0 || repeated.length === 0) return;
+      rest = repeated;
+    }
+  };
+  const server = Bun.listen({
+    hostname: '127.0.0.1',
+    port: 0,
+    tls: { cert: certificate, key },
+    socket: { data: flood, drain: flood },
+  });
+  return {
+    port: server.port,
+    flags: ['--api-server', `https://127.0.0.1:${server.port}`, '--certificate-authority', path],
+    [Symbol.dispose]: () => server.stop(true),
+  };
+}
