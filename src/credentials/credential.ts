@@ -1,7 +1,6 @@
+import { utf8Text } from '../diagnostics/utf8.ts';
+
 const COLON = 0x3a;
-const SEPARATOR = Buffer.of(COLON);
-const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
-const BLANKS = /[ \t\r\n]/g;
 
 /** A usable credential of one auth entry. `auth` is base64 of `user:password`, padded, as the auth file holds it. */
 export interface Credential {
@@ -39,7 +38,7 @@ const NO_CREDENTIALS: Unusable = { problem: 'holds no credentials' };
 
 function fromUserAndPassword(user: string, password: string): Credential | undefined {
   if (user === '' && password === '') return undefined;
-  return { username: user, auth: Buffer.from(`${user}:${password}`).toString('base64') };
+  return { username: user, auth: new TextEncoder().encode(`${user}:${password}`).toBase64() };
 }
 
 /** undefined where it decodes but holds no `user:password`, so that the other fields are asked. */
@@ -48,27 +47,29 @@ function decodeAuth(text: string): Credential | Unusable | undefined {
   if (bytes === undefined) return { problem: 'has an auth that is not base64' };
   const colon = bytes.indexOf(COLON);
   if (colon === -1) return undefined;
-  const user = bytes.subarray(0, colon);
-  const password = withoutNuls(bytes.subarray(colon + 1));
   return {
-    username: user.toString(),
-    auth: Buffer.concat([user, SEPARATOR, password]).toString('base64'),
+    username: utf8Text(bytes.subarray(0, colon)),
+    auth: withoutNulsAround(bytes, colon + 1).toBase64(),
   };
 }
 
 /** Padded or unpadded, either alphabet, blanks allowed; wrong padding is refused. */
-function decodeBase64(text: string): Buffer | undefined {
-  const compact = text.replace(BLANKS, '').replaceAll('-', '+').replaceAll('_', '/');
-  const padded = compact.endsWith('=') ? compact.length % 4 === 0 : compact.length % 4 !== 1;
-  return BASE64.test(compact) && padded ? Buffer.from(compact, 'base64') : undefined;
+function decodeBase64(text: string): Uint8Array | undefined {
+  try {
+    return Uint8Array.fromBase64(text.replaceAll('-', '+').replaceAll('_', '/'));
+  } catch {
+    return undefined;
+  }
 }
 
-function withoutNuls(bytes: Buffer): Buffer {
-  let start = 0;
+/** The bytes without the NULs at both ends of what begins at `start`. */
+function withoutNulsAround(bytes: Uint8Array, start: number): Uint8Array {
+  let first = start;
   let end = bytes.length;
-  while (start < end && bytes[start] === 0) start += 1;
-  while (end > start && bytes[end - 1] === 0) end -= 1;
-  return bytes.subarray(start, end);
+  while (first < end && bytes[first] === 0) first += 1;
+  while (end > first && bytes[end - 1] === 0) end -= 1;
+  const trimmed = bytes.copyWithin(start, first, end);
+  return trimmed.subarray(0, start + end - first);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '../diagnostics/json.ts';
+import { utf8Text } from '../diagnostics/utf8.ts';
 import { type Credential, decodeEntry, type Unusable } from './credential.ts';
 
 const MOST_ENTRIES = 10_000;
@@ -56,16 +57,17 @@ function authsOf({ type, data }: Secret, isNamed: boolean): JsonObject | string 
   const dataKey = isOld ? '.dockercfg' : '.dockerconfigjson';
   const encoded = Object.hasOwn(data, dataKey) ? data[dataKey] : undefined;
   if (typeof encoded !== 'string') return `it does not contain data key "${dataKey}"`;
-  const document = parse(Buffer.from(encoded, 'base64').toString());
+  const document = parse(encoded);
   if (document === undefined) return 'the docker config JSON is not parsable';
   if (!isJsonObject(document)) return 'the docker config JSON is no object';
   const auths = isOld ? document : (document['auths'] ?? {});
   return isJsonObject(auths) ? auths : 'its auths is no object';
 }
 
-function parse(json: string): unknown {
+/** base64 of JSON. */
+function parse(encoded: string): unknown {
   try {
-    return JSON.parse(json);
+    return JSON.parse(utf8Text(Uint8Array.fromBase64(encoded)));
   } catch {
     // The parser's message may quote a password.
     return undefined;

@@ -1,6 +1,7 @@
 import { Failure } from '../diagnostics/errors.ts';
 import { isJsonObject, type JsonObject } from '../diagnostics/json.ts';
 import { quote } from '../diagnostics/quote.ts';
+import { utf8Text } from '../diagnostics/utf8.ts';
 import { isDnsLabel, isDnsSubdomain } from './names.ts';
 
 const UNPADDED_BASE64URL = /^[A-Za-z0-9_-]*$/;
@@ -44,7 +45,7 @@ function decodeClaims(token: string): JsonObject {
   if (!UNPADDED_BASE64URL.test(payload) || payload.length % 4 === 1) {
     throw unusable('could not base64 decode claim');
   }
-  const claims = parseClaims(Buffer.from(payload, 'base64url').toString());
+  const claims = parseClaims(utf8Text(Uint8Array.fromBase64(payload, { alphabet: 'base64url' })));
   if (claims === null) throw unusable('no kubernetes.io claim name in JWT claims found');
   if (!isJsonObject(claims)) throw unusable('could not JSON decode claim: it is no object');
   return claims;
