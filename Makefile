@@ -6,6 +6,8 @@ SHELL := /bin/bash
 BUILD_DIR := build
 NAMES := crio-credential-provider generic-credential-provider
 REGISTRIES_CONF ?= /etc/containers/registries.conf
+SECONDS ?= 60
+SEED ?=
 GOOS ?= linux
 GOARCH ?= $(patsubst aarch64,arm64,$(patsubst x86_64,amd64,$(shell uname -m)))
 
@@ -61,6 +63,14 @@ examples: node_modules/.package-lock.json ## Write the rendered files under depl
 .PHONY: test-cluster
 test-cluster: build ## Run the tests that face a cluster against a real one (KUBECONFIG)
 	scripts/test-cluster.sh
+
+.PHONY: e2e
+e2e: build ## Pull images on this machine, a node with kubelet and CRI-O (E2E_REGISTRY, E2E_USER, E2E_PASSWORD)
+	scripts/e2e.sh
+
+.PHONY: fuzz
+fuzz: build ## Try made-up input for SECONDS; SEED tries the same again
+	scripts/fuzz.sh $(SECONDS) $(SEED)
 
 .PHONY: bench
 bench: build ## Measure the plugin's time and memory (RUNS, BENCH_JSON=FILE, BASELINE=PROGRAM to compare with)
