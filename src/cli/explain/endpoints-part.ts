@@ -123,15 +123,11 @@ function reasonOf(
       return { reason: `${DIFFERENCES[kind]}: it ${text}`, write, isFar: false };
     }
     case 'other-target': {
-      const isOther = verdict.references.some((one) => isEndpoint(plan, one));
-      return isOther
-        ? { reason: 'other host: it is for another endpoint', isFar: true }
-        : {
-            reason:
-              'other host: it is for the image’s own registry, which CRI-O does not look up here',
-            write: location,
-            isFar: false,
-          };
+      // What people write who think of the image, and not of where it comes from.
+      const isForImage = verdict.references.includes(plan.image);
+      return isForImage
+        ? { reason: FOR_IMAGE, write: location, isFar: false }
+        : { reason: 'other host: it is for another endpoint', isFar: true };
     }
     case 'other-registry':
       return { reason: 'other host', isFar: true };
@@ -150,9 +146,7 @@ const DIFFERENCES: Readonly<Record<NearMiss['kind'], string>> = {
   'typing-error': 'other host',
 };
 
-function isEndpoint({ endpoints }: MirrorPlan, reference: string): boolean {
-  return endpoints.some((endpoint) => endpoint.reference === reference);
-}
+const FOR_IMAGE = 'other host: it is for the image’s own registry';
 
 function usedText({ global }: MirrorPlan, used: PlannedEndpoint['credential']): string {
   if (used === undefined) return 'another';

@@ -38,8 +38,9 @@ function wishOf({ namespace, serviceAccount, name, uid }: Pod) {
 function chosen({ containers, namespace, name }: Pod, wanted: string | undefined): Container[] {
   const pod = quote(`${namespace}/${name}`);
   if (wanted === undefined) {
-    const ofImage = new Map(containers.toReversed().map((one) => [one.image, one]));
-    return [...ofImage.values()].toReversed();
+    return containers.filter(
+      ({ image }, index) => containers.findIndex((one) => one.image === image) === index,
+    );
   }
   const found = containers.filter((one) => one.name === wanted);
   if (found.length > 0) return found;
