@@ -67,9 +67,9 @@ function tokenFinding({ audience, pod }: TokenWish): Finding {
     : good(`token for the audience ${plain(audience)}${bound}`);
 }
 
-/** The kubelet goes on without a token where it gets none, and says so in its log alone. */
+/** The kubelet then pulls without the plugin, and says why in its log alone. */
 function withAdvice(problem: Failure, { audience, pod }: TokenWish): Failure {
-  const told = `the kubelet gets no token for the plugin: ${problem.message}`;
+  const told = `the kubelet gets no token and does not run the plugin: ${problem.message}`;
   if (!(problem instanceof ApiError) || problem.status !== FORBIDDEN) return new Failure(told);
   const advice =
     pod === undefined
