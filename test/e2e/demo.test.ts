@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { realProgram } from '../support/real.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
@@ -18,6 +18,10 @@ function expectShown(run: ReturnType<typeof demo>, client: string): void {
     'PULLED docker.io/library/nginx through the mirror with the credential of team-a',
   );
   expect(run.stdout).toContain('REFUSED by the mirror: unauthorized: authentication required');
+  expect(run.stdout).toContain('$ pullkey explain docker.io/library/nginx -n team-b --probe\n');
+  expect(run.stdout.slice(run.stdout.indexOf('└─ result'))).toMatch(
+    /^└─ result\n {3}├─ ✗ no credential for the mirror 127\.0\.0\.1:\d+, and it asks for one\n/,
+  );
 }
 
 describe('the demo pulls for one namespace and is refused for the other', () => {
@@ -30,3 +34,37 @@ describe('the demo pulls for one namespace and is refused for the other', () => 
     expectShown(demo('/usr/bin:/bin'), 'skopeo');
   });
 });
+
+test('the demo’s node may be kept, and goes with the first signal', async () => {
+  using temporary = temporaryDirectory();
+  const keeper = Bun.spawn([PULLKEY, 'demo', '--keep'], {
+    env: { PATH: temporary.path, TMPDIR: temporary.path },
+    stdout: 'pipe',
+    stderr: 'inherit',
+  });
+  const commands = await invitation(keeper.stdout);
+  const outcomes = commands.map((args) => {
+    const { exitCode, stdout } = Bun.spawnSync([PULLKEY, ...args], { cwd: temporary.path });
+    return [exitCode, stdout.toString().split('\n')[0]];
+  });
+  expect(outcomes).toEqual([
+    [1, 'docker.io/library/nginx:latest for service account default, namespace team-b'],
+    [0, 'docker.io/library/nginx:latest for pod web, container nginx, service account'],
+  ]);
+  expect(readdirSync(temporary.path)).toContain('pull.html');
+  keeper.kill('SIGTERM');
+  expect(await keeper.exited).toBe(0);
+  expect(readdirSync(temporary.path)).toEqual(['pull.html']);
+});
+
+/** The arguments of the commands that the demo invites to, once it does. */
+async function invitation(output: ReadableStream<Uint8Array>): Promise<string[][]> {
+  let text = '';
+  const decoder = new TextDecoder();
+  for await (const chunk of output) {
+    text += decoder.decode(chunk, { stream: true });
+    const found = text.match(/^ {2}pullkey explain .*\n/gm) ?? [];
+    if (found.length === 2) return found.map((line) => line.trim().split(' ').slice(1));
+  }
+  return [];
+}

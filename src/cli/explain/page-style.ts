@@ -68,12 +68,13 @@ li.good > span, li.bad > span, li.note > span { color: var(--state); }
 li li { padding: .1rem 0; }
 @media (min-width: 52rem) {
   .chain { flex-direction: row; align-items: center; }
-  .endpoints { flex: 2.6 1 0; min-width: 0; }
+  .endpoints { position: relative; flex: 2.6 1 0; min-width: 0; margin-left: 1rem; }
+  .endpoints::before { content: ""; position: absolute; left: -1rem; width: 1rem; top: 50%; border-top: 2px solid var(--line); }
   .row { flex-direction: row; align-items: center; padding: .4rem 0; margin: 0; }
   .row:first-child::before { top: 50%; }
   .row:last-child::before { bottom: 50%; height: auto; }
   .row:only-child::before { display: none; }
-  .row > .arrow:first-child { position: relative; top: 0; width: 2.25rem; height: auto; }
+  .row > .arrow:first-child { position: relative; top: 0; width: 1.5rem; height: auto; }
   .arrow { height: auto; width: 2.25rem; align-self: stretch; }
   .arrow::before { left: 0; right: .3rem; top: 50%; bottom: auto; border: 0; border-top: 2px solid var(--line); }
   .arrow::after {
