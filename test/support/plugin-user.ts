@@ -1,9 +1,9 @@
 import { chmodSync, chownSync, copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const NOBODY = 65534;
-const PLUGIN = new URL('../../build/crio-credential-provider', import.meta.url).pathname;
+const BUILD = new URL('../../build/', import.meta.url).pathname;
 
 export const isRoot = process.getuid?.() === 0;
 
@@ -19,24 +19,31 @@ export interface PluginUser {
 }
 
 /** The users that this machine lets tests be: root and an ordinary one, or only whom they run as. */
-export function pluginUsers(): { readonly users: readonly PluginUser[] } & Disposable {
-  const self = { command: [PLUGIN], isRoot, uid: process.getuid?.() ?? 0, own: () => undefined };
+export function pluginUsers(
+  plugin = 'crio-credential-provider',
+): { readonly users: readonly PluginUser[] } & Disposable {
+  const executable = BUILD + plugin;
+  const self = {
+    command: [executable],
+    isRoot,
+    uid: process.getuid?.() ?? 0,
+    own: () => undefined,
+  };
   if (!isRoot) {
     const users = [{ name: 'an ordinary user', ...self }];
     return { users, [Symbol.dispose]: () => undefined };
   }
   const directory = mkdtempSync(join(tmpdir(), 'pullkey-user-'));
   return {
-    users: [{ name: 'root', ...self }, nobody(directory)],
+    users: [{ name: 'root', ...self }, nobody(executable, `${directory}/${plugin}`)],
     [Symbol.dispose]: () => rmSync(directory, { recursive: true }),
   };
 }
 
 /** Runs a copy that everybody may read, since the checkout may be in somebody's home directory. */
-function nobody(directory: string): PluginUser {
-  const copy = `${directory}/crio-credential-provider`;
-  chmodSync(directory, 0o755);
-  copyFileSync(PLUGIN, copy);
+function nobody(executable: string, copy: string): PluginUser {
+  chmodSync(dirname(copy), 0o755);
+  copyFileSync(executable, copy);
   chmodSync(copy, 0o755);
   return {
     name: 'an ordinary user',
