@@ -21,7 +21,7 @@ export interface StandardInput {
 export async function readRequestText(input: StandardInput, deadline: Deadline): Promise<string> {
   try {
     const fd = pollable(input.fd);
-    if (fd !== undefined) return readPolled(fd, deadline);
+    if (fd !== undefined) return await readPolled(fd, deadline);
     return await readStream(input.stream(), deadline);
   } catch (error) {
     if (error instanceof Failure) throw error;
@@ -49,7 +49,7 @@ function reopenWithoutBlocking(fd: number): number | undefined {
   }
 }
 
-function readPolled(fd: number, deadline: Deadline): string {
+async function readPolled(fd: number, deadline: Deadline): Promise<string> {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   const buffer = new Uint8Array(CHUNK);
   let text = '';
@@ -61,7 +61,7 @@ function readPolled(fd: number, deadline: Deadline): string {
     }
     if (size === undefined) {
       if (Date.now() >= deadline.at) throw tooSlow(deadline);
-      Bun.sleepSync(POLL_MS);
+      await Bun.sleep(POLL_MS);
     } else {
       total += size;
       text += decoder.decode(buffer.subarray(0, size), { stream: true });
