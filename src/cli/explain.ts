@@ -73,10 +73,7 @@ async function answer(
   write: Write,
   ask: (setting: Setting) => Promise<Question[]>,
 ): Promise<void> {
-  const setting = settingOf(flags);
-  showProgress('asking the API server …');
-  const explanations = await explainAll(await ask(setting), flags, setting.options.timeout);
-  showProgress(undefined);
+  const explanations = await explainAll(flags, ask);
   if (flags.html !== undefined) replaceFile(flags.html, explanationPage(explanations));
   write(flags.output === 'json' ? asJson(explanations) : asText(explanations));
   if (!explanations.every(({ result }) => result.ok)) throw new ToldFailure();
@@ -90,16 +87,28 @@ function settingOf(flags: ExplainFlags): Setting {
 }
 
 async function explainAll(
-  questions: readonly Question[],
-  { probe, registryCertsDir }: ExplainFlags,
-  timeout: number,
+  flags: ExplainFlags,
+  ask: (setting: Setting) => Promise<Question[]>,
 ): Promise<Explanation[]> {
-  const probing: ProbeSettings | undefined = probe
-    ? { timeout, certificatesDir: registryCertsDir, onProgress: showProgress }
-    : undefined;
+  const setting = settingOf(flags);
   const explanations: Explanation[] = [];
-  for (const question of questions) explanations.push(await explainPull(question, probing));
-  return explanations;
+  try {
+    showProgress('asking the API server …');
+    for (const question of await ask(setting)) {
+      explanations.push(await explainPull(question, probingOf(flags, setting)));
+    }
+    return explanations;
+  } finally {
+    showProgress(undefined);
+  }
+}
+
+function probingOf(
+  { probe, registryCertsDir }: ExplainFlags,
+  { options: { timeout } }: Setting,
+): ProbeSettings | undefined {
+  if (!probe) return undefined;
+  return { timeout, certificatesDir: registryCertsDir, onProgress: showProgress };
 }
 
 function asText(explanations: readonly Explanation[]): string {

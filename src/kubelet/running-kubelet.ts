@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 
 /** A kubelet that runs on this machine. */
 export interface RunningKubelet {
@@ -12,11 +12,11 @@ export interface RunningKubelet {
  * own. Empty where none runs, or proc(5) hides it.
  */
 export function runningKubelets(proc = '/proc'): RunningKubelet[] {
-  const own = mountNamespaceOf(proc, 'self');
+  const own = rootOf(proc, 'self');
   return processes(proc)
     .map((pid) => ({ pid, commandLine: commandLineOf(proc, pid) }))
     .filter(({ commandLine }) => /^(?:.*\/)?kubelet$/.test(commandLine[0] ?? ''))
-    .filter(({ pid }) => mountNamespaceOf(proc, String(pid)) === own)
+    .filter(({ pid }) => rootOf(proc, String(pid)) === own)
     .map(({ pid, commandLine }) => ({ pid, args: commandLine.slice(1) }));
 }
 
@@ -46,10 +46,14 @@ function commandLineOf(proc: string, pid: number): string[] {
   }
 }
 
-/** Undefined also where we may not look. */
-function mountNamespaceOf(proc: string, pid: string): string | undefined {
+/**
+ * The directory that a process sees as `/`: a kubelet in a container has another one, a kubelet in a mount
+ * namespace of its own (OpenShift's kubens) has not. Undefined also where we may not look.
+ */
+function rootOf(proc: string, pid: string): string | undefined {
   try {
-    return readlinkSync(`${proc}/${pid}/ns/mnt`);
+    const { dev, ino } = statSync(`${proc}/${pid}/root`);
+    return `${dev}:${ino}`;
   } catch {
     return undefined;
   }

@@ -5,17 +5,18 @@ import { withTemporaryDirectory } from '../support/temporary-directory.ts';
 
 interface Process {
   readonly args: readonly string[];
-  readonly mounts?: string;
+  readonly root?: string;
 }
 
-/** What is found among these processes, beside one of ours in the mount namespace `host`. */
+/** What is found among these processes, beside one of ours that sees the files of `host`. */
 function found(processes: Readonly<Record<string, Process>>): unknown {
   return withTemporaryDirectory((proc) => {
     const all: Readonly<Record<string, Process>> = { ...processes, self: { args: ['pullkey'] } };
-    for (const [pid, { args, mounts = 'host' }] of Object.entries(all)) {
-      mkdirSync(`${proc}/${pid}/ns`, { recursive: true });
+    for (const [pid, { args, root = 'host' }] of Object.entries(all)) {
+      mkdirSync(`${proc}/roots/${root}`, { recursive: true });
+      mkdirSync(`${proc}/${pid}`);
       writeFileSync(`${proc}/${pid}/cmdline`, `${args.join('\0')}\0`);
-      symlinkSync(mounts, `${proc}/${pid}/ns/mnt`);
+      symlinkSync(`${proc}/roots/${root}`, `${proc}/${pid}/root`);
     }
     mkdirSync(`${proc}/99`);
     writeFileSync(`${proc}/uptime`, '1');
@@ -32,7 +33,7 @@ describe('a running kubelet is found', () => {
   });
 
   test('unless it sees other files, as a kubelet in a container does', () => {
-    expect(found({ 8: { args: ['kubelet'], mounts: 'container' } })).toEqual([]);
+    expect(found({ 8: { args: ['kubelet'], root: 'container' } })).toEqual([]);
   });
 
   test('not at all where there is no proc file system', () => {

@@ -1,5 +1,6 @@
 import { plain } from '../../diagnostics/plain.ts';
 import type { MirrorPlan } from '../../providers/mirror-plan.ts';
+import { RegistriesConfError } from '../../registries/errors.ts';
 import type { AuthFilePart, Finding } from './explanation.ts';
 import { bad, good, note } from './findings.ts';
 
@@ -19,8 +20,9 @@ export function authFilePart(plan: MirrorPlan): AuthFilePart {
   return { path, keys, findings: [outcomeFinding(plan)] };
 }
 
-function outcomeFinding({ outcome, auths, registry }: MirrorPlan): Finding {
-  switch (outcome) {
+function outcomeFinding(plan: MirrorPlan): Finding {
+  const { auths, registry } = plan;
+  switch (plan.outcome) {
     case 'write':
       return good(`written with ${auths?.size === 1 ? '1 key' : `${auths?.size ?? 0} keys`}`);
     case 'no-token':
@@ -38,6 +40,12 @@ function outcomeFinding({ outcome, auths, registry }: MirrorPlan): Finding {
     case 'no-credentials':
       return bad('none: no Secret has a credential for this pull');
     case 'failed':
-      return bad('none: the plugin fails');
+      return bad(`none: ${failsHere(plan) ? plan.failure?.message : 'the plugin fails'}`);
   }
+}
+
+/** Whether it is the auth file itself, or the node's own that goes into it, that cannot be used. */
+function failsHere({ failure, registries, secrets }: MirrorPlan): boolean {
+  if (registries === undefined) return !(failure instanceof RegistriesConfError);
+  return secrets !== undefined;
 }

@@ -57,7 +57,10 @@ export async function explainPull(
     precedence: precedencePart(decided, name, kubelet, await pullSecretsOf(question, decided)),
     authFile: authFilePart(decided),
   };
-  return { ...found, result: resultOf({ ...found, outcome: decided.outcome }) };
+  return {
+    ...found,
+    result: resultOf({ ...found, outcome: decided.outcome, failure: decided.failure }),
+  };
 }
 
 async function withProbes(

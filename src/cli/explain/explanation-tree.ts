@@ -8,10 +8,10 @@ import type {
   NotChosenPart,
   PullPart,
 } from './explanation.ts';
-import { counted } from './findings.ts';
 import { line, node, type Tree } from './tree.ts';
 
-/** Entries for other registries that are named before the rest is only counted. */
+/** Entries that are named before the rest is only counted: those that nearly fit, and those that do not. */
+const MOST_NEAR = 12;
 const MOST_FAR = 3;
 
 /** An explanation as sentences, in the order in which the pull is decided. */
@@ -86,21 +86,16 @@ function notChosenTrees(entries: readonly NotChosenPart[]): Tree[] {
   if (entries.length === 0) return [];
   const near = entries.filter(({ isFar }) => !isFar);
   const far = entries.filter(({ isFar }) => isFar);
-  const more = far.length - MOST_FAR;
-  return [
-    node('not chosen', [
-      ...near.map((entry) => line('note', notChosenText(entry))),
-      ...far.slice(0, MOST_FAR).map((entry) => line('none', notChosenText(entry))),
-      ...(more > 0
-        ? [
-            line(
-              'none',
-              `${counted(more, 'more entry').replace('entrys', 'entries')} for other hosts`,
-            ),
-          ]
-        : []),
-    ]),
+  const shown = [
+    ...near.slice(0, MOST_NEAR).map((entry) => line('note', notChosenText(entry))),
+    ...far.slice(0, MOST_FAR).map((entry) => line('none', notChosenText(entry))),
   ];
+  const more = entries.length - shown.length;
+  return [node('not chosen', more === 0 ? shown : [...shown, line('none', moreText(more))])];
+}
+
+function moreText(more: number): string {
+  return `${more} more ${more === 1 ? 'entry' : 'entries'}, which -o json lists`;
 }
 
 /** A credential that was not chosen, why, and what would be right. */

@@ -1,4 +1,5 @@
 import { findAuthEntry } from '../../authfile/merge.ts';
+import { deadlineIn } from '../../diagnostics/deadline.ts';
 import { Failure } from '../../diagnostics/errors.ts';
 import type { RegistryCredential } from '../../distribution/credential.ts';
 import { type ProbeAnswer, probe } from '../../distribution/probe.ts';
@@ -13,8 +14,8 @@ export interface ProbeSettings {
   readonly timeout: number;
   /** Where the registries' certificates are, in place of CRI-O's directories. */
   readonly certificatesDir?: string | undefined;
-  /** Told before the asking begins, and with `undefined` after it. */
-  readonly onProgress: (text: string | undefined) => void;
+  /** Told when the asking begins. */
+  readonly onProgress: (text: string) => void;
 }
 
 const LONGEST_REQUEST_MS = 10_000;
@@ -23,34 +24,28 @@ const LONGEST_REQUEST_MS = 10_000;
  * Asks every endpoint that CRI-O would ask for the image, all at once, with the credential that the auth file
  * would give it. One answer for each endpoint; undefined for those that are not asked.
  */
-export async function probeEndpoints(
-  { auths = new Map() }: MirrorPlan,
+export function probeEndpoints(
+  plan: MirrorPlan,
   endpoints: readonly EndpointPart[],
   image: ImageReference,
   settings: ProbeSettings,
 ): Promise<(ProbeAnswer | undefined)[]> {
-  const signal = AbortSignal.timeout(settings.timeout);
+  const { signal } = deadlineIn(settings.timeout);
   const asked = endpoints.filter(({ stop }) => stop === undefined).length;
   settings.onProgress(`asking ${asked} of ${endpoints.length} endpoints …`);
-  const answers = await Promise.all(
+  return Promise.all(
     endpoints.map(({ stop, reference, insecure }) => {
       if (stop !== undefined) return undefined;
       const { name, domain, path } = parseReference(reference);
-      const auth = findAuthEntry(name, auths)?.[1];
-      const credential = auth === undefined ? undefined : credentialOf(auth);
+      const credential = credentialFor(name, plan);
       const timeoutMs = Math.min(settings.timeout, LONGEST_REQUEST_MS);
-      const options = { host: domain, insecure, credential, signal, timeoutMs };
-      const ask = () =>
-        probe(
-          { ...options, ...trustFor(domain, directories(settings)) },
-          path,
-          image.digest ?? image.tag ?? 'latest',
-        );
-      return unlessMisconfigured(ask);
+      return unlessMisconfigured(() => {
+        const trust = trustFor(domain, directories(settings));
+        const options = { host: domain, insecure, credential, signal, timeoutMs, ...trust };
+        return probe(options, path, image.digest ?? image.tag ?? 'latest');
+      });
     }),
   );
-  settings.onProgress(undefined);
-  return answers;
 }
 
 function directories({ certificatesDir }: ProbeSettings): readonly string[] {
@@ -67,13 +62,11 @@ async function unlessMisconfigured(ask: () => Promise<ProbeAnswer>): Promise<Pro
   }
 }
 
-function credentialOf({
-  auth,
-  identityToken,
-}: {
-  readonly auth: string;
-  readonly identityToken?: string;
-}): RegistryCredential | undefined {
+/** The credential that containers/image finds in the auth file. */
+function credentialFor(name: string, { auths }: MirrorPlan): RegistryCredential | undefined {
+  const [, entry] = (auths && findAuthEntry(name, auths)) ?? [];
+  if (entry === undefined) return undefined;
+  const { auth, identityToken } = entry;
   if (identityToken !== undefined) return { identityToken };
   const pair = Buffer.from(auth, 'base64').toString();
   const colon = pair.indexOf(':');

@@ -3,6 +3,7 @@ import { nearMiss } from '../../credentials/near-miss.ts';
 import { parseRegistryKey } from '../../credentials/registry-key.ts';
 import { plain } from '../../diagnostics/plain.ts';
 import type { MirrorPlan } from '../../providers/mirror-plan.ts';
+import { RegistriesConfError } from '../../registries/errors.ts';
 import { matchedLength } from '../../registries/find.ts';
 import type { RegistriesConfig, ReplacedRegistry } from '../../registries/load.ts';
 import { locateEntry } from '../../registries/locate.ts';
@@ -38,11 +39,9 @@ export function registriesPart(plan: MirrorPlan, name: string): RegistriesPart {
 }
 
 function unread({ failure, outcome }: MirrorPlan): RegistriesPart {
-  const text =
-    outcome === 'no-token'
-      ? 'not looked at, because the request has no token'
-      : (failure?.message ?? 'not looked at');
-  return { files: [], findings: [outcome === 'no-token' ? note(text) : bad(text)] };
+  const isBroken = failure instanceof RegistriesConfError;
+  const why = outcome === 'no-token' ? ', because the request has no token' : '';
+  return { files: [], findings: [isBroken ? bad(failure.message) : note(`not looked at${why}`)] };
 }
 
 function entryFinding(registry: Registry): Finding {

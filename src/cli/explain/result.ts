@@ -1,10 +1,10 @@
 import { plain } from '../../diagnostics/plain.ts';
-import type { Outcome } from '../../providers/mirror-plan.ts';
+import type { MirrorPlan, Outcome } from '../../providers/mirror-plan.ts';
 import type { EndpointPart, Explanation, Finding, Result } from './explanation.ts';
 import { bad, good } from './findings.ts';
 
 /** All of an explanation but its result, and how the plan ended. */
-export type Findings = Omit<Explanation, 'result'> & { readonly outcome: Outcome };
+export type Findings = Omit<Explanation, 'result'> & Pick<MirrorPlan, 'outcome' | 'failure'>;
 
 /** Outcomes in which nobody needs a credential from the plugin. */
 const NOTHING_NEEDED: ReadonlySet<Outcome> = new Set(['no-mirror', 'no-registries-conf']);
@@ -22,10 +22,7 @@ export function resultOf(found: Findings): Result {
   const causes = [
     ...found.pull.findings,
     ...found.kubelet.findings,
-    ...(found.outcome === 'failed'
-      ? [...found.registries.findings, ...found.secrets.findings]
-      : []),
-    ...endpointCauses(found),
+    ...(found.failure === undefined ? endpointCauses(found) : [bad(found.failure.message)]),
   ].filter(({ mark }) => mark === 'bad');
   if (causes.length > 0) {
     const advice = adviceFor(found);
@@ -42,14 +39,13 @@ function served(endpoints: readonly EndpointPart[]): readonly EndpointPart[] {
 }
 
 function endpointCauses(found: Findings): readonly Finding[] {
-  const { endpoints, registries, outcome } = found;
+  const { endpoints, registries } = found;
   if (registries.entry?.blocked) return registries.findings;
   const broken = endpoints.filter(({ stop }) => stop?.kind === 'not-rewritable');
   if (broken.length > 0) {
     const texts = broken.map(({ location, stop }) => `${plain(location)} ${stop?.text}`);
     return [bad(`CRI-O can use no endpoint: ${texts.join('; ')}`)];
   }
-  if (outcome === 'failed') return [];
   return [...served(endpoints).flatMap(credentialCauses), ...unanswered(endpoints)];
 }
 
@@ -87,8 +83,7 @@ function goodText(endpoints: readonly EndpointPart[]): string {
     : `each mirror gets its credential or needs none${there}`;
 }
 
-function adviceFor({ endpoints, pull, secrets, outcome }: Findings): string | undefined {
-  if (outcome === 'failed') return undefined;
+function adviceFor({ endpoints, pull, secrets }: Findings): string | undefined {
   const missing = served(endpoints).find(
     ({ credential, probe }) => credential === undefined && probe?.result !== 'found',
   );

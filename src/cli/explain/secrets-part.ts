@@ -10,7 +10,7 @@ const MOST_NAMES = 10;
 export function secretsPart(plan: MirrorPlan): SecretsPart {
   const { secrets, failure, registries } = plan;
   if (secrets === undefined) {
-    // What fails before is told where it fails.
+    // What fails before or after is told where it fails.
     const findings =
       failure === undefined || registries === undefined ? [] : [bad(failure.message)];
     return { names: [], findings };
@@ -24,7 +24,6 @@ export function secretsPart(plan: MirrorPlan): SecretsPart {
       ...secrets.skipped.map(({ name, reason }) =>
         note(`Secret ${plain(name)} is skipped: ${reason}`),
       ),
-      ...(failure === undefined ? [] : [bad(failure.message)]),
     ],
   };
 }

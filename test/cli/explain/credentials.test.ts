@@ -149,7 +149,7 @@ describe('of each credential that is not chosen the reason is told:', () => {
 
   test('many other hosts are counted', async () => {
     const others = Object.fromEntries('abcdef'.split('').map((one) => [`${one}.io`, SECRET]));
-    expect(await withSecrets([others])).toContain('3 more entries for other hosts');
+    expect(await withSecrets([others])).toContain('3 more entries, which -o json lists');
   });
 });
 
