@@ -5,7 +5,6 @@ import { isRoot } from './plugin-user.ts';
 
 const JOURNALD = '/lib/systemd/systemd-journald';
 const SOCKET = '/run/systemd/journal/stdout';
-const IDENTIFIER = 'crio-credential-provider';
 
 /** One entry as `journalctl -o json` prints it, as far as tests need it. */
 export interface JournalEntry {
@@ -45,12 +44,16 @@ export class Journald implements AsyncDisposable {
     return new Journald(child, inside);
   }
 
-  /** The plugin's entries of one process, oldest first, once there are as many as expected. */
-  async entries(pid: number, expected: number): Promise<JournalEntry[]> {
+  /** A plugin's entries of one process, oldest first, once there are as many as expected. */
+  async entries(
+    pid: number,
+    expected: number,
+    plugin = 'crio-credential-provider',
+  ): Promise<JournalEntry[]> {
     const query = ['journalctl', '--no-pager', '--output=json', '--quiet', `_PID=${pid}`];
     let entries: JournalEntry[] = [];
     for (let attempt = 0; attempt < 100 && entries.length < expected; attempt += 1) {
-      const read = Bun.spawnSync([...this.inside, ...query, `SYSLOG_IDENTIFIER=${IDENTIFIER}`]);
+      const read = Bun.spawnSync([...this.inside, ...query, `SYSLOG_IDENTIFIER=${plugin}`]);
       const lines = read.stdout.toString().split('\n');
       entries = lines.filter((line) => line !== '').map((line) => JSON.parse(line));
       await Bun.sleep(100);

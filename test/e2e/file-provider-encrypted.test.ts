@@ -1,0 +1,117 @@
+import { afterEach, beforeEach, describe, expect } from 'bun:test';
+import { copyFileSync, readFileSync } from 'node:fs';
+import { credentialName } from '../../src/providers/systemd-creds.ts';
+import { asKubelet, TestStore } from '../support/credential-store.ts';
+import { pullkey } from '../support/pullkey.ts';
+import { expectNoSecrets, PASSWORD } from '../support/secrecy.ts';
+import { systemdCredsTest } from '../support/systemd-creds.ts';
+
+let store: TestStore;
+beforeEach(() => {
+  store = new TestStore();
+});
+afterEach(() => store[Symbol.dispose]());
+
+/** Encrypts a text as an administrator would by hand. */
+function encrypt(name: string, text: string): Uint8Array {
+  const run = Bun.spawnSync(['systemd-creds', 'encrypt', `--name=${name}`, '-', '-'], {
+    stdin: Buffer.from(text),
+  });
+  expect(run.exitCode).toBe(0);
+  return run.stdout;
+}
+
+const text = JSON.stringify({ username: 'u', password: PASSWORD, duration: '1h' });
+
+describe('an encrypted file', () => {
+  systemdCredsTest('that pullkey wrote is answered from', async () => {
+    const scopes = ['registry.example.org', 'registry.example.org:5000/team-a', '[::1]:5000'];
+    for (const scope of scopes) {
+      const args = ['add', scope, '--username', 'u', '--encrypt', '--credroot', store.root];
+      expect(pullkey(['credentials', ...args], `${PASSWORD}\n`)).toMatchObject({ exitCode: 0 });
+      expect(readFileSync(`${store.root}/${scope}.cred`, 'latin1')).not.toContain(PASSWORD);
+      const image = `${scope}/app`;
+      const { stdout } = await store.pull(image);
+      expect(asKubelet(stdout, image).keyring).toEqual([{ username: 'u', password: PASSWORD }]);
+    }
+  });
+
+  systemdCredsTest('may be made by hand, under the name that its scope has', async () => {
+    const digest = Bun.SHA256.hash('a.example', 'hex');
+    store.write('a.example.cred', encrypt(`pullkey-${digest}`, text));
+    const { stdout } = await store.pull('a.example/b');
+    expect(JSON.parse(stdout)).toMatchObject({
+      cacheDuration: '1h',
+      auth: { 'a.example': { username: 'u', password: PASSWORD } },
+    });
+  });
+
+  systemdCredsTest('goes before one in plain text for the same scope', async () => {
+    const name = credentialName({ text: 'a.example', path: '' });
+    store.write('a.example.cred', encrypt(name, text));
+    store.write('a.example.json', { username: 'plain', password: 'p' });
+    const { stdout } = await store.pull('a.example/b');
+    expect(JSON.parse(stdout).auth['a.example'].username).toBe('u');
+  });
+
+  systemdCredsTest('says in the debug log what it is, and not what it holds', async () => {
+    const name = credentialName({ text: 'a.example', path: '' });
+    const path = store.write('a.example.cred', encrypt(name, text));
+    const { stderr } = await store.pull('a.example/b', { flags: ['--debug'] });
+    expect(stderr).toContain(`Got credentials: user "u" from "${path}" (encrypted)`);
+    expectNoSecrets({ exitCode: 0, stdout: '', stderr });
+  });
+
+  systemdCredsTest('may name a credential helper', async () => {
+    const name = credentialName({ text: 'a.example', path: '' });
+    store.write('a.example.cred', encrypt(name, '{"credHelper":"mine"}'));
+    store.writeHelper('mine', `echo '{"Username":"h","Secret":"s"}'`);
+    const { stdout } = await store.pull('a.example/b');
+    expect(JSON.parse(stdout).auth['a.example']).toEqual({ username: 'h', password: 's' });
+  });
+});
+
+describe('an encrypted file is refused, with the way to make it anew,', () => {
+  async function expectRefusal(reason: string): Promise<void> {
+    const result = await store.pull('a.example/b');
+    expectNoSecrets(result);
+    expect({ exitCode: result.exitCode, stdout: result.stdout }).toEqual({
+      exitCode: 1,
+      stdout: '',
+    });
+    expect(result.stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect(result.stderr).toContain(reason);
+  }
+  const ANEW = 'make it anew: pullkey credentials rotate a.example --username USER';
+
+  systemdCredsTest('when it is from another host', async () => {
+    const sealed = encrypt(credentialName({ text: 'a.example', path: '' }), text);
+    // Where the authenticated content of base64 differs, a key does not fit.
+    const bytes = Buffer.from(Buffer.from(sealed).toString(), 'base64');
+    bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
+    store.write('a.example.cred', bytes.toString('base64'));
+    await expectRefusal(ANEW);
+  });
+
+  systemdCredsTest('when it is for another scope', async () => {
+    store.write('b.example.cred', encrypt(credentialName({ text: 'b.example', path: '' }), text));
+    copyFileSync(`${store.root}/b.example.cred`, `${store.root}/a.example.cred`);
+    await expectRefusal(ANEW);
+  });
+
+  systemdCredsTest('when it is garbage', async () => {
+    store.write('a.example.cred', PASSWORD);
+    await expectRefusal(ANEW);
+  });
+
+  systemdCredsTest('when it is empty', async () => {
+    store.write('a.example.cred', '');
+    await expectRefusal(ANEW);
+  });
+
+  systemdCredsTest('when what was encrypted is no JSON', async () => {
+    const name = credentialName({ text: 'a.example', path: '' });
+    store.write('a.example.cred', encrypt(name, `user:${PASSWORD}`));
+    await expectRefusal('it is no JSON document, from line 1, column 1 on');
+  });
+});
