@@ -48,7 +48,9 @@ function statOrCreate(directory: string): Stats {
 
 /** With a slash at its end, a link's target would be looked at. */
 function withoutSlash(directory: string): string {
-  return directory.replace(/(?<=.)\/+$/, '');
+  let end = directory.length;
+  while (end > 1 && directory[end - 1] === '/') end -= 1;
+  return directory.slice(0, end);
 }
 
 function refused(directory: string, reason: string, remedy: string): Failure {

@@ -16,15 +16,24 @@ export function mergeAuths(
   namespaced: Auths,
   references: readonly string[],
 ): MergedAuths {
-  const leftOut = new Set(references.flatMap((one) => strongerGlobalKeys(one, global, namespaced)));
-  const kept = [...global].filter(([key]) => !leftOut.has(key));
-  return { auths: new Map([...kept, ...namespaced]), leftOut: [...leftOut] };
+  const auths = new Map(global);
+  const leftOut: string[] = [];
+  for (const reference of references) {
+    for (const key of strongerGlobalKeys(reference, global, namespaced)) {
+      if (auths.delete(key)) leftOut.push(key);
+    }
+  }
+  for (const [key, entry] of namespaced) auths.set(key, entry);
+  return { auths, leftOut };
 }
 
 function strongerGlobalKeys(reference: string, global: Auths, namespaced: Auths): string[] {
-  const keys = lookupKeys(reference);
-  const own = keys.findIndex((key) => namespaced.has(key));
-  return own === -1 ? [] : keys.slice(0, own).filter((key) => global.has(key));
+  const stronger: string[] = [];
+  for (const key of lookupKeys(reference)) {
+    if (namespaced.has(key)) return stronger;
+    if (global.has(key)) stronger.push(key);
+  }
+  return [];
 }
 
 /**

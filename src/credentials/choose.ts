@@ -65,8 +65,10 @@ export function chooseCredentials(
   const assessed = secrets.map((secret, secretIndex) =>
     secret.entries.map((entry, entryIndex) => assess(entry, [secretIndex, entryIndex], targets)),
   );
-  for (const { contender, matches } of assessed.flat()) {
-    if (contender !== undefined) compete(contender, matches, winners);
+  for (const candidates of assessed) {
+    for (const { contender, matches } of candidates) {
+      if (contender !== undefined) compete(contender, matches, winners);
+    }
   }
   return {
     chosen: new Map([...winners].map(([key, winner]) => [key, chosenFrom(key, winner)])),

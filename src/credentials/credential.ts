@@ -23,15 +23,18 @@ export function decodeEntry(entry: unknown): Credential | Unusable {
   if (entry === null) return NO_CREDENTIALS;
   if (typeof entry !== 'object' || Array.isArray(entry)) return { problem: 'is no JSON object' };
   const { auth, username, password, identitytoken } = entry as Record<string, unknown>;
-  const fields = [auth, username, password, identitytoken].map((one) => one ?? '');
-  if (!fields.every((one) => typeof one === 'string')) {
+  if (!isText(auth) || !isText(username) || !isText(password) || !isText(identitytoken)) {
     return { problem: 'has a field that is no string' };
   }
-  const [authText = '', user = '', secret = '', identityToken = ''] = fields;
-  const decoded = decodeAuth(authText) ?? fromUserAndPassword(user, secret);
+  const decoded = decodeAuth(auth ?? '') ?? fromUserAndPassword(username ?? '', password ?? '');
+  const identityToken = identitytoken ?? '';
   if (identityToken === '') return decoded ?? NO_CREDENTIALS;
   if (decoded === undefined) return { username: '', auth: '', identityToken };
   return 'problem' in decoded ? decoded : { ...decoded, identityToken };
+}
+
+function isText(field: unknown): field is string | null | undefined {
+  return field === undefined || field === null || typeof field === 'string';
 }
 
 const NO_CREDENTIALS: Unusable = { problem: 'holds no credentials' };

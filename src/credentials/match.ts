@@ -68,7 +68,9 @@ function labelMatches(pattern: string, label: string): boolean {
 
 /** Whether a path begins with a prefix, by whole components. */
 export function pathMatches(prefix: readonly string[], path: readonly string[]): boolean {
-  return (
-    prefix.length <= path.length && prefix.every((component, index) => component === path[index])
-  );
+  if (prefix.length > path.length) return false;
+  for (const [index, component] of prefix.entries()) {
+    if (component !== path[index]) return false;
+  }
+  return true;
 }

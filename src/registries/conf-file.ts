@@ -52,9 +52,9 @@ function checked(raw: RawConf, file: string): ConfFile {
   checkConflicts(registries, raw.registries);
   const unqualifiedSearchRegistries = raw.unqualifiedSearchRegistries?.map(searchRegistryOf);
   const shortNameMode = shortNameModeOf(raw.shortNameMode);
-  registries.forEach(({ prefix }, index) => {
+  for (const [index, { prefix }] of registries.entries()) {
     checkWildcard(prefix, raw.registries[index]);
-  });
+  }
   for (const [name, value, at] of raw.aliases) checkAlias(name, value, at);
   return {
     file,

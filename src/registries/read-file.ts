@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
 import { errorCode } from '../diagnostics/errors.ts';
 import { ConfProblem, RegistriesConfError } from './errors.ts';
 
@@ -15,8 +15,14 @@ export function readFileIfPresent(file: string): Uint8Array | undefined {
 
 /** Names in a directory that are not themselves directories; none where it does not exist. Throws as above. */
 export function fileNamesIn(directory: string): string[] {
-  const entries = unlessMissing(directory, () => readdirSync(directory, { withFileTypes: true }));
-  return (entries ?? []).filter((entry) => !entry.isDirectory()).map((entry) => entry.name);
+  const entries = unlessMissing(directory, () => entriesOf(directory)) ?? [];
+  return entries.filter((entry) => !entry.isDirectory()).map((entry) => entry.name);
+}
+
+/** Most nodes lack most of the directories, and to ask first takes less time than to catch an error. */
+function entriesOf(directory: string): Dirent[] | undefined {
+  const found = statSync(directory, { throwIfNoEntry: false });
+  return found && readdirSync(directory, { withFileTypes: true });
 }
 
 /** The error for a file that must exist and does not. */
