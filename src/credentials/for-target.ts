@@ -24,13 +24,13 @@ export function verdictFor(
   usedKey: string | undefined,
 ): TargetVerdict {
   const { key, registryKey, matches, verdict } = candidate;
-  if (verdict.kind === 'unusable') return verdict;
   if (!matches.some(({ reference }) => reference === target.reference)) {
     const references = matches.map(({ reference }) => reference);
     if (references.length > 0) return { kind: 'other-target', references };
     const miss = nearMiss(key, target);
     return miss === undefined ? { kind: 'other-registry' } : { kind: 'near-miss', miss };
   }
+  if (verdict.kind === 'unusable') return verdict;
   const written = writtenKey(registryKey, target);
   const holder = chosen.get(written);
   if (holder !== undefined && (holder.secret !== secret || holder.secretKey !== key)) {

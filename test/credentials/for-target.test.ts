@@ -60,6 +60,7 @@ describe('an entry', () => {
   test('is unusable, nearly right, for another place of the pull, or for something else', () => {
     const entries = {
       'mirror.test:5000': '!',
+      'ghcr.io': '!',
       'mirror.test': AUTH,
       'docker.io': AUTH,
       'other.test': AUTH,
@@ -67,6 +68,7 @@ describe('an entry', () => {
     };
     expect(verdicts(undefined, entries)).toEqual([
       'a mirror.test:5000: unusable has an auth that is not base64',
+      'a ghcr.io: other-registry',
       'a mirror.test: near-miss {kind:port,text:has no port, the endpoint 5000,write:mirror.test:5000}',
       'a docker.io: other-target [docker.io/library/nginx]',
       'a other.test: other-target [other.test/library/nginx]',
