@@ -19,15 +19,13 @@ export function readPassword(): string {
 /** A password typed at the terminal without being shown, or from standard input where that is none. Throws a Failure. */
 export async function askPassword(label: string): Promise<string> {
   if (!isatty(STANDARD_INPUT)) return readPassword();
-  writeAll(2, `${label}: `);
-  const password = await typedLine();
-  writeAll(2, '\n');
+  const password = await typedLine(`${label}: `);
   if (password !== '') return password;
   throw new Failure('no password was typed; nothing was changed');
 }
 
 /** Empty where it is broken off with Ctrl-C or Ctrl-D. */
-async function typedLine(): Promise<string> {
+async function typedLine(prompt: string): Promise<string> {
   const input = new ReadStream(STANDARD_INPUT);
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input, output: nowhere, terminal: true, historySize: 0 });
@@ -35,8 +33,11 @@ async function typedLine(): Promise<string> {
   lines.once('line', resolve);
   lines.once('SIGINT', () => resolve(''));
   lines.once('close', () => resolve(''));
+  // Only now the terminal shows nothing of what is typed.
+  writeAll(2, prompt);
   const line = await promise;
   lines.close();
   input.destroy();
+  writeAll(2, '\n');
   return line;
 }
