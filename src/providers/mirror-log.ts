@@ -11,7 +11,8 @@ const MANY_SECRETS = 20;
 
 /**
  * The log of a plan: the sentences of the original program, so that people's searches keep working, and
- * lines of the same kind for what the original does not know.
+ * lines of the same kind for what the original does not know. A plan that is not finished gives the first
+ * of the lines that it gives later.
  */
 export function planSentences(
   plan: MirrorPlan,

@@ -3,6 +3,7 @@ import { encodeResponse } from '../kubelet/response.ts';
 import { apply, plan, respond } from './mirror.ts';
 import { appliedSentences, planSentences } from './mirror-log.ts';
 import type { MirrorOptions } from './mirror-options.ts';
+import type { MirrorPlan } from './mirror-plan.ts';
 import type { PluginRun } from './plugin-run.ts';
 import { nodeWorld } from './world.ts';
 
@@ -13,8 +14,15 @@ import { nodeWorld } from './world.ts';
 export async function runMirrorProvider(run: PluginRun<MirrorOptions>): Promise<string> {
   const { options, deadline, log } = run;
   const request = decodeRequest(await run.readRequest());
-  const decided = await plan(request, nodeWorld(options, deadline));
-  log(...planSentences(decided, options));
+  let told = 0;
+  const tell = (known: MirrorPlan): void => {
+    const sentences = planSentences(known, options);
+    log(...sentences.slice(told));
+    told = sentences.length;
+  };
+  // Told while the API server works: whoever waits sees what for, and it takes no time.
+  const decided = await plan(request, nodeWorld(options, deadline), tell);
+  tell(decided);
   const applied = await apply(decided, { ...options, deadline: deadline.at }, run.startedAt);
   log(...appliedSentences(decided, applied));
   return encodeResponse(respond(decided, options));

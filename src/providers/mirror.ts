@@ -25,9 +25,14 @@ type Draft = { -readonly [Field in keyof MirrorPlan]: MirrorPlan[Field] };
 /**
  * Decides what one pull needs: image → mirrors and remaps → namespace → Secrets → credentials → auth
  * file. Reads the world, changes nothing. A failure ends the plan as its `failure`, beside all that had
- * been found by then; only defects of this program are thrown.
+ * been found by then; only defects of this program are thrown. `beforeWait` gets what is known when only
+ * the API server's answer is missing; it must not throw.
  */
-export async function plan(request: CredentialProviderRequest, world: World): Promise<MirrorPlan> {
+export async function plan(
+  request: CredentialProviderRequest,
+  world: World,
+  beforeWait: (draft: MirrorPlan) => void = () => undefined,
+): Promise<MirrorPlan> {
   const draft: Draft = {
     apiVersion: request.apiVersion,
     image: request.image,
@@ -35,7 +40,7 @@ export async function plan(request: CredentialProviderRequest, world: World): Pr
     endpoints: [],
   };
   try {
-    draft.outcome = await decide(draft, request, world);
+    draft.outcome = await decide(draft, request, world, beforeWait);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     draft.failure = error;
@@ -47,6 +52,7 @@ async function decide(
   draft: Draft,
   request: CredentialProviderRequest,
   world: World,
+  beforeWait: (draft: MirrorPlan) => void,
 ): Promise<Outcome> {
   const { name } = parseReference(request.image);
   const token = request.serviceAccountToken;
@@ -66,7 +72,9 @@ async function decide(
   const annotation = request.serviceAccountAnnotations.get(PULL_SECRETS_ANNOTATION);
   const reader = world.findSecrets(token);
   draft.server = reader.server;
-  draft.secrets = await reader.read(identity, annotation);
+  const reading = reader.read(identity, annotation);
+  beforeWait(draft);
+  draft.secrets = await reading;
   return compose(draft, name, world);
 }
 

@@ -73,6 +73,33 @@ describe('a pull through a mirror', () => {
     ]);
   });
 
+  test('is logged as far as it is decided before the API server answers', async () => {
+    const { promise: told, resolve: answer } = Promise.withResolvers<void>();
+    node.server.faults.next(async (_, trueAnswer) => {
+      await told;
+      return trueAnswer();
+    });
+    const request = requestText({ image: NGINX, token: node.token('default') });
+    const plugin = Bun.spawn([PLUGIN, ...node.flags()], {
+      stdin: new TextEncoder().encode(request),
+      stdout: 'ignore',
+      stderr: 'pipe',
+      env: {},
+    });
+    let log = '';
+    for await (const chunk of plugin.stderr) {
+      log += Buffer.from(chunk).toString();
+      if (log.includes('Using API server host')) answer();
+    }
+    expect(log.split('\n').slice(5, 9)).toEqual([
+      'Got mirror(s) for "docker.io/library/nginx": "localhost:5000"',
+      'Getting secrets from namespace: default',
+      `Using API server host: ${new URL(node.server.url).host}`,
+      'Got 1 secret(s)',
+    ]);
+    expect(await plugin.exited).toBe(0);
+  });
+
   test('is answered in the version that was asked for', async () => {
     const wait = ['--publish-wait', '0s'];
     for (const version of ['v1', 'v1beta1', 'v1alpha1']) {
