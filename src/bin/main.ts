@@ -1,7 +1,6 @@
 import type { StandardInput } from '../kubelet/read-request.ts';
 import { crioCredentialProvider } from './crio-credential-provider.ts';
 import { closeRuntimeDoors } from './environment.ts';
-import { genericCredentialProvider } from './generic-credential-provider.ts';
 
 const args = process.argv.slice(2);
 const stdin: StandardInput = { fd: 0, stream: () => Bun.stdin.stream() };
@@ -9,8 +8,11 @@ process.exit(await run(process.argv0.slice(process.argv0.lastIndexOf('/') + 1)))
 
 /** The name that the executable was started as chooses the program; the plugins load nothing of the rest. */
 async function run(name: string): Promise<number> {
-  // This one asks nobody over the network, and looking at the environment takes 0.2 ms.
-  if (name === 'generic-credential-provider') return genericCredentialProvider(args, stdin);
+  if (name === 'generic-credential-provider') {
+    const { genericCredentialProvider } = await import('./generic-credential-provider.ts');
+    // This one asks nobody over the network, and looking at the environment takes 0.2 ms.
+    return genericCredentialProvider(args, stdin);
+  }
   closeRuntimeDoors(process.env);
   if (name === 'crio-credential-provider') return crioCredentialProvider(args, stdin);
   const { runPullkey } = await import('../cli/main.ts');
