@@ -1,7 +1,11 @@
 import { expect, test } from 'bun:test';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Glob } from 'bun';
 import { dependencies, devDependencies } from '../package.json';
 import { MIRROR_FLAGS } from '../src/providers/mirror-options.ts';
 
+const ROOT = new URL('../', import.meta.url).pathname;
 const text = (path: string) => Bun.file(new URL(`../${path}`, import.meta.url)).text();
 
 test('the README tells every flag of the plugin', async () => {
@@ -15,4 +19,20 @@ test('docs/dependencies.md tells every dependency', async () => {
   expect(
     names.filter((name) => !page.includes(`\`${name}\``) && !page.includes(`\`${name},`)),
   ).toEqual([]);
+});
+
+test('links between the pages lead somewhere', async () => {
+  const pages = [
+    ...new Glob('{README,CHANGELOG,SECURITY}.md').scanSync(ROOT),
+    ...new Glob('{docs,deploy,examples}/**/*.md').scanSync(ROOT),
+  ];
+  const broken: string[] = [];
+  for (const page of pages) {
+    const links = (await text(page)).matchAll(/\]\((?!https?:)([^)#\s]+)/g);
+    for (const [, target = ''] of links) {
+      if (!existsSync(join(ROOT, dirname(page), target))) broken.push(`${page}: ${target}`);
+    }
+  }
+  expect(pages).toContain('README.md');
+  expect(broken).toEqual([]);
 });
