@@ -9,10 +9,11 @@ import {
 import { withTemporaryDirectory } from './support/temporary-directory.ts';
 
 const ROOT = new URL('../', import.meta.url).pathname;
-const PAGES = ['docs/openshift.md', 'docs/kubernetes.md'];
+const PAGES = ['docs/openshift.md', 'docs/kubernetes.md', 'docs/generic-provider.md'];
 
 /** Ours, and what shows their files; all else needs a node or a cluster. */
-const RUN_HERE = /^(?:pullkey |printf .*\| pullkey |cat |head )/;
+const RUN_HERE =
+  /^(?:pullkey |printf .*\| pullkey |echo .*\| generic-credential-provider |cat |head )/;
 
 function commandsIn(directory: string): Record<string, string> {
   const bin = join(directory, 'bin');
@@ -22,12 +23,18 @@ function commandsIn(directory: string): Record<string, string> {
     pullkey: run('src/bin/main.ts'),
     oc: run('test/support/apply-stub.ts'),
     kubectl: run('test/support/apply-stub.ts'),
+    'generic-credential-provider': `#!/bin/sh\nexec '${ROOT}build/generic-credential-provider' "$@"\n`,
   };
   for (const [name, text] of Object.entries(scripts)) {
     writeFileSync(join(bin, name), text);
     chmodSync(join(bin, name), 0o755);
   }
-  return { PATH: `${bin}:${process.env['PATH'] ?? ''}`, PASSWORD: 'x', NODE_NAME: 'worker-1' };
+  return {
+    PATH: `${bin}:${process.env['PATH'] ?? ''}`,
+    PASSWORD: 'x',
+    NEW_PASSWORD: 'y',
+    NODE_NAME: 'worker-1',
+  };
 }
 
 function runHere({ command }: DocumentedCommand, cwd: string, env: Record<string, string>) {

@@ -3,6 +3,8 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Glob } from 'bun';
 import { dependencies, devDependencies } from '../package.json';
+import { judgeConfig } from '../src/kubelet/read-config.ts';
+import { FILE_FLAGS } from '../src/providers/file-options.ts';
 import { MIRROR_FLAGS } from '../src/providers/mirror-options.ts';
 
 const ROOT = new URL('../', import.meta.url).pathname;
@@ -11,6 +13,19 @@ const text = (path: string) => Bun.file(new URL(`../${path}`, import.meta.url)).
 test('the README tells every flag of the plugin', async () => {
   const readme = await text('README.md');
   expect(MIRROR_FLAGS.filter(({ name }) => !readme.includes(`--${name}`))).toEqual([]);
+});
+
+test('docs/generic-provider.md tells every flag of its plugin', async () => {
+  const page = await text('docs/generic-provider.md');
+  expect(FILE_FLAGS.filter(({ name }) => !page.includes(`--${name}`))).toEqual([]);
+});
+
+test('docs/generic-provider.md shows a configuration that the kubelet takes', async () => {
+  const page = await text('docs/generic-provider.md');
+  const [, yaml = ''] = /^```yaml\n([\s\S]*?)^```$/m.exec(page) ?? [];
+  const verdict = judgeConfig([{ path: 'config.yaml', bytes: Buffer.from(yaml) }]);
+  expect(verdict).toMatchObject({ ok: true, notes: [] });
+  expect(yaml).toContain('generic-credential-provider');
 });
 
 test('docs/dependencies.md tells every dependency', async () => {

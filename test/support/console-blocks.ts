@@ -2,7 +2,7 @@
 export interface DocumentedCommand {
   readonly line: number;
   readonly command: string;
-  /** Lines; `…` stands for any. */
+  /** Lines; `…` stands for any of them, or for any part of one. */
   readonly output: readonly string[];
 }
 
@@ -33,7 +33,11 @@ function commandsOf(lines: readonly string[], firstLine: number): readonly Docum
 /** Whether a text consists of the documented lines, `…` being any lines. */
 export function printsAsDocumented(text: string, output: readonly string[]): boolean {
   const pattern = output.map((line) =>
-    line === '…' ? '(?:.*\n)*?' : `${line.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\n`,
+    line === '…' ? '(?:.*\n)*?' : `${literal(line).replaceAll('…', '.*')}\n`,
   );
   return new RegExp(`^${pattern.join('')}$`).test(text);
+}
+
+function literal(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
