@@ -5,6 +5,9 @@ import { AUTH_FILE_NAME } from './path.ts';
 /** Our temporary files and the original's, and files set aside for removal, left by killed runs. */
 const LEFTOVER_NAME = /^\.auth-[0-9a-f]+\.(?:tmp|stale)$/;
 
+/** A younger file of these names may belong to a run that still waits for its turn. */
+const UNFINISHED_AFTER_MS = 60 * 60 * 1000;
+
 /** What the clean-up of a directory did; `problem` is the first error's reason. */
 export interface CleanUp {
   readonly removed: number;
@@ -17,17 +20,32 @@ export interface CleanUp {
  */
 export function removeStaleFiles(directory: string, staleAfter: number): CleanUp {
   if (staleAfter === 0) return { removed: 0 };
-  const bound = Date.now() - staleAfter;
-  let removed = 0;
   try {
-    for (const name of readdirSync(directory)) {
-      const isOurs = AUTH_FILE_NAME.test(name) || LEFTOVER_NAME.test(name);
-      if (isOurs && removeIfOlder(`${directory}/${name}`, bound)) removed += 1;
-    }
-    return { removed };
+    return removeAll(directory, readdirSync(directory), staleAfter);
   } catch (error) {
-    return { removed, problem: errorCode(error) ?? 'unknown reason' };
+    return { removed: 0, problem: errorCode(error) ?? 'unknown reason' };
   }
+}
+
+function removeAll(directory: string, names: readonly string[], staleAfter: number): CleanUp {
+  let removed = 0;
+  let problem: string | undefined;
+  for (const name of names) {
+    const age = staleAge(name, staleAfter);
+    if (age === undefined) continue;
+    try {
+      if (removeIfOlder(`${directory}/${name}`, Date.now() - age)) removed += 1;
+    } catch (error) {
+      problem ??= errorCode(error) ?? 'unknown reason';
+    }
+  }
+  return problem === undefined ? { removed } : { removed, problem };
+}
+
+/** At which age a file goes; undefined for names that are not ours. */
+function staleAge(name: string, staleAfter: number): number | undefined {
+  if (AUTH_FILE_NAME.test(name)) return staleAfter;
+  return LEFTOVER_NAME.test(name) ? Math.max(staleAfter, UNFINISHED_AFTER_MS) : undefined;
 }
 
 /** Removes what an earlier run left under the name of a pull that needs no auth file. */

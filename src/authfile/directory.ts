@@ -1,13 +1,15 @@
 import { lstatSync, mkdirSync, type Stats } from 'node:fs';
 import { errorCode, Failure } from '../diagnostics/errors.ts';
 import { quote } from '../diagnostics/quote.ts';
+import { withoutTrailingSlashes } from '../diagnostics/trailing-slashes.ts';
 
 const PRIVATE_DIRECTORY = 0o700;
 const GROUP_OR_OTHERS_WRITE = 0o022;
+const ROOT = 0;
 
 /**
- * Makes sure that the auth directory is there and safe: a real directory, not a link, that nobody but its
- * owner can write. A missing one is created 0700. Throws a Failure that says how to mend it.
+ * Makes sure that the auth directory is there and safe: a real directory, not a link, of root or of this
+ * process's user, that nobody but its owner can write. A missing one is created 0700. Throws a Failure that says how to mend it.
  */
 export function ensureAuthDirectory(directory: string): void {
   const found = statOrCreate(directory);
@@ -19,6 +21,9 @@ export function ensureAuthDirectory(directory: string): void {
   }
   if ((found.mode & GROUP_OR_OTHERS_WRITE) !== 0) {
     throw refused(directory, 'group or others can write it', `chmod 0700 ${directory}`);
+  }
+  if (found.uid !== ROOT && found.uid !== process.geteuid?.()) {
+    throw refused(directory, `it belongs to the user ${found.uid}`, `chown root ${directory}`);
   }
 }
 
@@ -48,9 +53,7 @@ function statOrCreate(directory: string): Stats {
 
 /** With a slash at its end, a link's target would be looked at. */
 function withoutSlash(directory: string): string {
-  let end = directory.length;
-  while (end > 1 && directory[end - 1] === '/') end -= 1;
-  return directory.slice(0, end);
+  return withoutTrailingSlashes(directory, 1);
 }
 
 function refused(directory: string, reason: string, remedy: string): Failure {

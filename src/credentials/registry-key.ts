@@ -1,3 +1,4 @@
+import { withoutTrailingSlashes } from '../diagnostics/trailing-slashes.ts';
 import { DOCKER_HUB, isDockerHub } from '../image/docker-hub.ts';
 
 /** A key of `auths`, taken apart: what it is for. */
@@ -18,7 +19,7 @@ const SCHEME = /^https?:\/\//;
  * version, not a repository (`https://index.docker.io/v1/` is what `docker login` writes).
  */
 export function parseRegistryKey(key: string): RegistryKey {
-  const bare = key.replace(SCHEME, '').replace(/\/+$/, '');
+  const bare = withoutTrailingSlashes(key.replace(SCHEME, ''));
   const [writtenHost = '', ...path] = bare.split('/');
   const host = registryHost(writtenHost);
   const isApiVersion = path.length === 1 && (path[0] === 'v1' || path[0] === 'v2');

@@ -57,7 +57,7 @@ export class Journal {
   }
 
   /** Writes lines with their priorities. */
-  readonly sink: LogSink = (...lines) => {
+  readonly sink: LogSink = (lines) => {
     if (this.#isOver || lines.length === 0) return;
     this.#pending.push(encode(lines.map(entry).join('')));
     this.#drain();

@@ -14,7 +14,7 @@ export interface LogLine {
 }
 
 /** Takes lines in order; never throws, because a full disk under the log must not fail a pull. */
-export type LogSink = (...lines: readonly LogLine[]) => void;
+export type LogSink = (lines: readonly LogLine[]) => void;
 
 // \p{Cc} spelt out: looking up Unicode properties costs more than all else here.
 const LINE_BREAKERS = /[\x00-\x1f\x7f-\x9f\u2028\u2029]/g;
@@ -22,11 +22,11 @@ const LINE_BREAKERS = /[\x00-\x1f\x7f-\x9f\u2028\u2029]/g;
 /** A sink that passes on the lines of at least the given level, each kept to one line. */
 export function atLevel(threshold: LogLevel, ...sinks: readonly LogSink[]): LogSink {
   const lowest = LOG_LEVELS.indexOf(threshold);
-  return (...lines) => {
+  return (lines) => {
     const told = lines
       .filter(({ level }) => LOG_LEVELS.indexOf(level) <= lowest)
       .map(({ level, text }) => ({ level, text: text.replace(LINE_BREAKERS, ' ') }));
-    for (const sink of sinks) sink(...told);
+    for (const sink of sinks) sink(told);
   };
 }
 
@@ -39,7 +39,7 @@ export const bareText: TextLine = ({ text }) => text;
 /** Standard error, as text or as JSON objects with time (UTC), level and msg. */
 export function standardError(format: LogFormat, textLine: TextLine = bareText): LogSink {
   const encode = format === 'text' ? textLine : jsonLine;
-  return (...lines) => {
+  return (lines) => {
     try {
       writeAll(2, lines.map((line) => `${encode(line)}\n`).join(''));
     } catch {

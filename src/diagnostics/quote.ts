@@ -1,13 +1,18 @@
 const LONGEST_QUOTED = 300;
+
+/** `//user:password@` of a URL, or `user:password@` at the start, which no tag before a digest is. */
+const USER_INFO = /(\/\/)[^/\s@]*@|^[^/\s@:]*:[^/\s@]*@(?!sha\d+:)/g;
+
 /** Nearly every value; spares a plugin the runtime's Unicode tables. */
 const NOTHING_TO_ESCAPE = /^[ !#-[\]-~]*$/;
 
 /**
  * A value from outside as it may appear in a message or log line: in double quotes, with quotes,
  * backslashes, control, format and other invisible characters escaped, and cut to 300 characters,
- * so that it can neither forge a line nor flood the log.
+ * so that it can neither forge a line nor flood the log. User and password in a URL are masked.
  */
-export function quote(value: string): string {
+export function quote(given: string): string {
+  const value = given.includes('@') ? given.replace(USER_INFO, '$1…@') : given;
   if (value.length <= LONGEST_QUOTED && NOTHING_TO_ESCAPE.test(value)) return `"${value}"`;
   const shown = value.length > LONGEST_QUOTED ? value.slice(0, LONGEST_QUOTED) : value;
   const escaped = shown.replace(/["\\]|[\p{C}\p{Zl}\p{Zp}]/gu, escapeCharacter);

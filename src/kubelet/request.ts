@@ -6,6 +6,9 @@ const GROUP = 'credentialprovider.kubelet.k8s.io';
 const VERSIONS: readonly string[] = ['v1', 'v1beta1', 'v1alpha1'];
 const NO_ANNOTATIONS: ReadonlyMap<string, string> = new Map();
 
+/** A reference has at most 255 characters of name, 128 of tag and a digest. */
+const LONGEST_IMAGE = 4096;
+
 /** The most that is read of a request, in bytes; the kubelet's own are a few kilobytes. */
 export const LARGEST_REQUEST = 1024 * 1024;
 
@@ -89,6 +92,9 @@ function apiVersionOf(fields: JsonObject, typeMeta: 'required' | 'optional'): st
 function imageOf(fields: JsonObject): string {
   const image = optionalString(fields, 'image');
   if (image === undefined || image === '') throw malformed('it names no image');
+  if (image.length > LONGEST_IMAGE) {
+    throw malformed(`its image has more than ${LONGEST_IMAGE} characters`);
+  }
   return image;
 }
 

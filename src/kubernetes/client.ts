@@ -6,6 +6,8 @@ import { ApiError, connectionFailure } from './api-error.ts';
 
 const LARGEST_ANSWERS = 64 * 1024 * 1024;
 const CREATED = 201;
+/** Of a token's parts, the shortest that is worth hiding; shorter ones stand in ordinary words. */
+const SHORTEST_SECRET = 16;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
 const RETRIED_STATUS: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
@@ -132,16 +134,16 @@ export class ApiClient {
       // Said below; the parser's message may quote the body.
     }
     throw new Failure(
-      `the API server ${quote(this.#server.host)} answered ${quote(path)} with something else than a ` +
+      `the API server ${quote(this.#server.host)} answered ${quote(withoutQuery(path))} with something else than a ` +
         'JSON object; check that --api-server names a Kubernetes API server',
     );
   }
 
   #errorFor(path: string, response: Response, body: string): ApiError {
     const { status } = response;
-    const where = `the API server ${quote(this.#server.host)} answered ${quote(path)} with ${status}`;
+    const where = `the API server ${quote(this.#server.host)} answered ${quote(withoutQuery(path))} with ${status}`;
     if (status >= 300 && status < 400) {
-      const to = response.headers.get('location') ?? 'nowhere';
+      const to = originOf(response.headers.get('location'));
       return new ApiError(
         `${where}, a redirect to ${quote(to)}, which is not followed, because the token would go along; ` +
           'give --api-server the server itself',
@@ -149,13 +151,14 @@ export class ApiClient {
       );
     }
     const reason = statusMessage(body);
-    const told = reason === undefined ? where : `${where}: ${reason}`;
+    const told = reason === undefined ? where : `${where}: ${quote(this.#withoutToken(reason))}`;
     return new ApiError(`${told}${remedyFor(status)}`, status);
   }
 
   async #pauseBeforeRetry(attempt: number, { error, after }: Retry): Promise<void> {
     const backOff = Math.min(FIRST_PAUSE_MS * 2 ** attempt, LONGEST_PAUSE_MS);
-    const pause = after ?? backOff * (0.5 + Math.random() / 2);
+    // A server that asks for no pause at all, or whose clock is behind, is not hammered either.
+    const pause = Math.max(after ?? 0, backOff * (0.5 + Math.random() / 2));
     if (Date.now() + pause >= this.#deadline.at) {
       throw new Failure(
         `${error.message} (tried ${attempt + 1} times, until the end of the ` +
@@ -163,6 +166,15 @@ export class ApiClient {
       );
     }
     await Bun.sleep(pause);
+  }
+
+  /** A server, or who stands before it, may send back what it was sent. */
+  #withoutToken(text: string): string {
+    if (!('token' in this.#identity)) return text;
+    const { token } = this.#identity;
+    return [token, ...token.split('.')]
+      .filter((part) => part.length >= SHORTEST_SECRET)
+      .reduce((masked, part) => masked.replaceAll(part, '…'), text);
   }
 
   #tooSlow(): Failure {
@@ -196,6 +208,16 @@ interface Retry {
   readonly after: number | undefined;
 }
 
+/** The query may hold what the server sent before. */
+function withoutQuery(path: string): string {
+  return path.split('?', 1)[0] ?? path;
+}
+
+function originOf(location: string | null): string {
+  if (location === null) return 'nowhere';
+  return URL.canParse(location) ? new URL(location).origin : 'another path';
+}
+
 /** In bytes; undefined where the answer is chunked or compressed, for then the header does not bound it. */
 function declaredLength({ headers }: Response): number | undefined {
   const length = headers.get('content-length');
@@ -207,7 +229,7 @@ function declaredLength({ headers }: Response): number | undefined {
 function retryAfter(response: Response): number | undefined {
   const text = response.headers.get('retry-after') ?? '';
   if (/^\d+$/.test(text)) return Number(text) * 1000;
-  const date = Date.parse(text);
+  const date = /^[A-Z][a-z]{2}, /.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.max(date - Date.now(), 0);
 }
 
@@ -219,12 +241,12 @@ function remedyFor(status: number): string {
     : '; check that --api-server names a Kubernetes API server';
 }
 
-/** The message of a `Status` object, quoted. */
+/** The message of a `Status` object. */
 function statusMessage(body: string): string | undefined {
   try {
     const value: unknown = JSON.parse(body);
     const message = isJsonObject(value) ? value['message'] : undefined;
-    return typeof message === 'string' && message !== '' ? quote(message) : undefined;
+    return typeof message === 'string' && message !== '' ? message : undefined;
   } catch {
     return undefined;
   }

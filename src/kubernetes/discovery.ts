@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { errorCode, Failure } from '../diagnostics/errors.ts';
 import { quote } from '../diagnostics/quote.ts';
+import { withoutTrailingSlashes } from '../diagnostics/trailing-slashes.ts';
 import type { ApiServer } from './client.ts';
 import { type KubeconfigCluster, readAuthority, readKubeconfig } from './kubeconfig.ts';
 
@@ -41,7 +42,7 @@ export interface DiscoveredServer extends ApiServer {
  */
 export function discoverApiServer(options: ApiServerOptions): DiscoveredServer {
   const kubeconfig = lazily(() => findKubeconfig(options));
-  const envFile = `${options.kubernetesConfigDir.replace(/\/+$/, '')}/apiserver-url.env`;
+  const envFile = `${withoutTrailingSlashes(options.kubernetesConfigDir)}/apiserver-url.env`;
   const { url, from } = findUrl(options, envFile, kubeconfig);
   const server = { ...checkedUrl(url), from, envFile };
   if (options.skipTlsVerify) return server;
@@ -84,7 +85,7 @@ function checkedUrl(text: string): { readonly url: string; readonly host: string
   }
   const port = url.port === '' ? '443' : url.port;
   return {
-    url: `${url.origin}${url.pathname}`.replace(/\/+$/, ''),
+    url: withoutTrailingSlashes(`${url.origin}${url.pathname}`),
     host: `${url.hostname}:${port}`,
   };
 }

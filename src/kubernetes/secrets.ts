@@ -56,6 +56,7 @@ async function readPages(client: ApiClient, path: string): Promise<ReadSecret[] 
     for (const item of itemsOf(list, path)) secrets.push(item);
     const token = isJsonObject(list['metadata']) ? list['metadata']['continue'] : undefined;
     if (typeof token !== 'string' || token === '') return secrets;
+    if (!token.isWellFormed()) throw unusableContinue(path);
     next = encodeURIComponent(token);
   }
   throw new Failure(
@@ -75,6 +76,13 @@ async function readPage(
     if (isContinued && error instanceof ApiError && error.status === EXPIRED) return 'expired';
     throw error;
   }
+}
+
+function unusableContinue(path: string): Failure {
+  return new Failure(
+    `${quote(path)} is answered with a continue token that is no text; ` +
+      'check that --api-server names a Kubernetes API server',
+  );
 }
 
 function itemsOf(list: JsonObject, path: string): ReadSecret[] {

@@ -48,6 +48,11 @@ function decodeClaims(token: string): JsonObject {
   const claims = parseClaims(utf8Text(Uint8Array.fromBase64(payload, { alphabet: 'base64url' })));
   if (claims === null) throw unusable('no kubernetes.io claim name in JWT claims found');
   if (!isJsonObject(claims)) throw unusable('could not JSON decode claim: it is no object');
+  // What is no base64 could not be sent in a header either.
+  for (const segment of segments) {
+    if (!UNPADDED_BASE64URL.test(segment))
+      throw unusable('could not base64 decode header or signature');
+  }
   return claims;
 }
 

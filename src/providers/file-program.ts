@@ -14,7 +14,7 @@ export async function runFileProvider(run: PluginRun<FileOptions>): Promise<stri
   const { options, deadline } = run;
   const request = decodeRequest(await run.readRequest(), 'optional');
   const decided = await plan(request, nodeFiles(options, deadline));
-  if (options.logLevel === 'debug') run.log(...debugSentences(decided, options));
-  run.journal(...outcomeSentence(decided));
+  if (options.logLevel === 'debug') run.log(debugSentences(decided, options));
+  run.journal(outcomeSentence(decided));
   return encodeResponse(respond(decided));
 }

@@ -1,4 +1,4 @@
-import type { Candidate } from '../credentials/choose.ts';
+import type { AssessedSecret, Candidate } from '../credentials/choose.ts';
 import type { LogLevel, LogLine } from '../diagnostics/log.ts';
 import { plain } from '../diagnostics/plain.ts';
 import { quote } from '../diagnostics/quote.ts';
@@ -8,6 +8,10 @@ import type { MirrorPlan, PlannedEndpoint } from './mirror-plan.ts';
 
 /** With more Secrets than this, the lines about each are for debugging only. */
 const MANY_SECRETS = 20;
+
+/** Tenants write the Secrets; no more lines than this are about them, and more for debugging. */
+const MOST_SECRET_LINES = 200;
+const MOST_DEBUG_LINES = 10_000;
 
 /**
  * The log of a plan: the sentences of the original program, so that people's searches keep working, and
@@ -120,22 +124,40 @@ function apiSentences({ server, identity, secrets }: MirrorPlan): LogLine[] {
 function secretSentences(plan: MirrorPlan, isDebug: boolean): LogLine[] {
   const { choice } = plan;
   if (choice === undefined) return [];
-  const isDetail = choice.secrets.length > MANY_SECRETS;
-  const level = isDetail ? 'debug' : 'info';
-  const isTold = isDebug || !isDetail;
+  const isMany = choice.secrets.length > MANY_SECRETS;
+  const detail = isMany && !isDebug ? undefined : isMany ? 'debug' : 'info';
+  const most = isDebug ? MOST_DEBUG_LINES : MOST_SECRET_LINES;
   const lines: LogLine[] = [];
   for (const secret of choice.secrets) {
-    if (isTold) lines.push({ level, text: `Parsing secret: ${plain(secret.name)}` });
-    if (secret.problem !== undefined) {
-      lines.push(warn(`Skipping secret ${quote(secret.name)}: ${secret.problem}`));
-    }
-    for (const candidate of secret.candidates) {
-      if (isTold) lines.push(...matchSentences(secret.name, candidate, plan, level));
-      lines.push(...verdictSentences(secret.name, candidate));
-    }
+    if (lines.length <= most) addSentences(lines, secret, plan, { detail, most });
+  }
+  if (lines.length > most) {
+    lines.length = most;
+    lines.push(warn(`Leaving out what more there is to say of ${choice.secrets.length} secret(s)`));
   }
   if (choice.chosen.size === 0) lines.push(info('No docker auth found for any available secret'));
   return lines;
+}
+
+interface Telling {
+  /** The level of the lines about what matches; undefined where they are not told. */
+  readonly detail: LogLevel | undefined;
+  readonly most: number;
+}
+
+function addSentences(
+  lines: LogLine[],
+  { name, problem, candidates }: AssessedSecret,
+  plan: MirrorPlan,
+  { detail, most }: Telling,
+): void {
+  if (detail !== undefined) lines.push({ level: detail, text: `Parsing secret: ${plain(name)}` });
+  if (problem !== undefined) lines.push(warn(`Skipping secret ${quote(name)}: ${problem}`));
+  for (const candidate of candidates) {
+    if (lines.length > most) return;
+    if (detail !== undefined) lines.push(...matchSentences(name, candidate, plan, detail));
+    lines.push(...verdictSentences(name, candidate));
+  }
 }
 
 function matchSentences(
@@ -148,6 +170,7 @@ function matchSentences(
   if (verdict.kind !== 'unusable') {
     const registry = quote([registryKey.host, ...registryKey.path].join('/'));
     for (const { reference, location } of mirrors(plan)) {
+      if (texts.length > MOST_SECRET_LINES) break;
       texts.push(`Checking if mirror ${quote(location)} matches registry ${registry}`);
       if (matches.some((target) => target.reference === reference)) {
         texts.push(`Using mirror auth ${quote(location)} for registry from secret ${registry}`);
@@ -183,14 +206,18 @@ function globalSentences({ global }: MirrorPlan): LogLine[] {
   if (global === undefined) return [];
   const file = quote(global.path);
   return [
-    ...[...global.unusable].map(([key, problem]) =>
-      warn(`Skipping entry ${quote(key)} of global auth file ${file}: it ${problem}`),
-    ),
-    ...global.leftOut.map((key) =>
-      info(
-        `Leaving out entry ${quote(key)} of global auth file ${file}: it would go before the namespace's`,
+    ...[...global.unusable]
+      .slice(0, MOST_SECRET_LINES)
+      .map(([key, problem]) =>
+        warn(`Skipping entry ${quote(key)} of global auth file ${file}: it ${problem}`),
       ),
-    ),
+    ...global.leftOut
+      .slice(0, MOST_SECRET_LINES)
+      .map((key) =>
+        info(
+          `Leaving out entry ${quote(key)} of global auth file ${file}: it would go before the namespace's`,
+        ),
+      ),
   ];
 }
 

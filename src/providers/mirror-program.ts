@@ -17,13 +17,13 @@ export async function runMirrorProvider(run: PluginRun<MirrorOptions>): Promise<
   let told = 0;
   const tell = (known: MirrorPlan): void => {
     const sentences = planSentences(known, options);
-    log(...sentences.slice(told));
+    log(sentences.slice(told));
     told = sentences.length;
   };
   // Told while the API server works: whoever waits sees what for, and it takes no time.
   const decided = await plan(request, nodeWorld(options, deadline), tell);
   tell(decided);
   const applied = await apply(decided, { ...options, deadline: deadline.at }, run.startedAt);
-  log(...appliedSentences(decided, applied));
+  log(appliedSentences(decided, applied));
   return encodeResponse(respond(decided, options));
 }

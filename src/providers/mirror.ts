@@ -120,12 +120,14 @@ export async function apply(
 ): Promise<Applied> {
   if (failure !== undefined) throw failure;
   if (path === undefined) return {};
+  // What is looked at must be what is written to, however the flag spells it.
+  const directory = path.slice(0, path.lastIndexOf('/')) || '/';
   if (outcome !== 'write' || auths === undefined) {
-    if (!isRealDirectory(options.authDir)) return {};
+    if (!isRealDirectory(directory)) return {};
     return { cleanUp: removeLeftover(path, startedAt) };
   }
-  ensureAuthDirectory(options.authDir);
-  const cleanUp = removeStaleFiles(options.authDir, options.staleAfter);
+  ensureAuthDirectory(directory);
+  const cleanUp = removeStaleFiles(directory, options.staleAfter);
   const published = await publish(path, encodeAuths(auths), options);
   return { cleanUp, published };
 }

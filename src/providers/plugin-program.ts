@@ -49,7 +49,7 @@ export async function runPlugin<Options extends PluginOptions>(
     writeAnswer(printed(plugin, values) ?? (await answer()));
     return 0;
   } catch (error) {
-    log(lineFor(error, plugin));
+    log([lineFor(error, plugin)]);
     return error instanceof Failure ? error.exitCode : 1;
   } finally {
     await journal.flush();

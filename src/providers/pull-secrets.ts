@@ -12,6 +12,8 @@ export const PULL_SECRETS_ANNOTATION = 'pullkey.dev/pull-secrets';
 
 const UNAUTHORIZED = 401;
 const FORBIDDEN = 403;
+/** Of a token, that a message names. */
+const MOST_AUDIENCES = 5;
 
 /** How the Secrets were found: by the annotation's names, as the namespace's list, or by the service account's imagePullSecrets. */
 export type SecretsSource = 'annotation' | 'namespace' | 'service-account';
@@ -116,7 +118,7 @@ function roleAdvice({ namespace, serviceAccount }: TokenClaims, rights: string):
 }
 
 function rejectedToken(error: ApiError, { audiences }: TokenClaims): Failure {
-  const named = audiences.map(quote).join(', ') || 'missing';
+  const named = audiences.slice(0, MOST_AUDIENCES).map(quote).join(', ') || 'missing';
   return new Failure(
     `${error.message}; the token's audience (aud) is ${named}: set serviceAccountTokenAudience in the ` +
       "kubelet's CredentialProviderConfig to one that the API server accepts (its --api-audiences, by " +

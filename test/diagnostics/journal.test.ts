@@ -39,9 +39,15 @@ describe('the journal stream', () => {
   test('begins with the header of sd_journal_stream_fd(3), then a line each with its priority', async () => {
     const { path, text } = reader();
     const journal = new Journal('plugin', { socketPath: path, longestFlush: FOR_EVER });
-    journal.sink({ level: 'error', text: 'e' }, { level: 'warn', text: 'w' });
-    journal.sink();
-    journal.sink({ level: 'info', text: 'i' }, { level: 'debug', text: 'ü' });
+    journal.sink([
+      { level: 'error', text: 'e' },
+      { level: 'warn', text: 'w' },
+    ]);
+    journal.sink([]);
+    journal.sink([
+      { level: 'info', text: 'i' },
+      { level: 'debug', text: 'ü' },
+    ]);
     await journal.flush();
     const expected = `${HEADER}<3>e\n<4>w\n<6>i\n<7>ü\n`;
     expect(await arrived(text, expected.length)).toBe(expected);
@@ -50,7 +56,7 @@ describe('the journal stream', () => {
   test('hands over all of a large log before the flush ends', async () => {
     const { path, text } = reader();
     const journal = new Journal('plugin', { socketPath: path, longestFlush: FOR_EVER });
-    for (const line of MANY) journal.sink(line);
+    for (const line of MANY) journal.sink([line]);
     await journal.flush();
     const expected = HEADER + MANY.map((line) => `<6>${line.text}\n`).join('');
     expect(await arrived(text, expected.length)).toBe(expected);
@@ -66,7 +72,7 @@ describe('the journal stream', () => {
     });
     const journal = new Journal('plugin', { socketPath: path, longestFlush: FOR_EVER });
     await Bun.sleep(50);
-    journal.sink({ level: 'info', text: 'later' });
+    journal.sink([{ level: 'info', text: 'later' }]);
     await journal.flush();
     expect(await arrived(() => text, HEADER.length + 9)).toBe(`${HEADER}<6>later\n`);
   });
@@ -75,9 +81,9 @@ describe('the journal stream', () => {
 describe('nothing waits for a journal that', () => {
   test('is not there', async () => {
     const journal = new Journal('plugin', { socketPath: '/nonexistent', longestFlush: FOR_EVER });
-    journal.sink(...MANY);
+    journal.sink(MANY);
     expect(await journal.flush()).toBeUndefined();
-    journal.sink(...MANY);
+    journal.sink(MANY);
     expect(await journal.flush()).toBeUndefined();
   });
   test('is a file', async () => {
@@ -88,13 +94,13 @@ describe('nothing waits for a journal that', () => {
   test('ends the connection at once', async () => {
     const path = listen({ open: (socket) => void socket.terminate() });
     const journal = new Journal('plugin', { socketPath: path, longestFlush: FOR_EVER });
-    journal.sink(...MANY);
+    journal.sink(MANY);
     expect(await journal.flush()).toBeUndefined();
   });
   test('does not read, beyond the time that is set', async () => {
     const path = listen({ open: (socket) => void socket.pause() });
     const journal = new Journal('plugin', { socketPath: path, longestFlush: 20 });
-    journal.sink(...MANY);
+    journal.sink(MANY);
     expect(await journal.flush()).toBeUndefined();
   });
 });

@@ -5,7 +5,7 @@ const LINES: readonly LogLine[] = LOG_LEVELS.map((level) => ({ level, text: leve
 
 function told(threshold: LogLine['level'], ...lines: readonly LogLine[]): string[] {
   const taken: string[] = [];
-  atLevel(threshold, (...some) => taken.push(...some.map(({ text }) => text)))(...lines);
+  atLevel(threshold, (some) => taken.push(...some.map(({ text }) => text)))(lines);
   return taken;
 }
 
@@ -20,7 +20,7 @@ describe('a log', () => {
   test('goes to all sinks in order', () => {
     const taken: string[] = [];
     const sink = (name: string) => () => taken.push(name);
-    atLevel('info', sink('one'), sink('two'))({ level: 'info', text: '' });
+    atLevel('info', sink('one'), sink('two'))([{ level: 'info', text: '' }]);
     expect(taken).toEqual(['one', 'two']);
   });
 });

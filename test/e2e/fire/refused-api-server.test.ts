@@ -89,7 +89,7 @@ describe('an API server is refused that', () => {
       audiences: ['https://elsewhere.example'],
     });
     expectRefused(await tryOut(node, requestText({ image: NGINX, token })), [
-      `"${SECRETS}?fieldSelector=type%3Dkubernetes.io%2Fdockerconfigjson&limit=500" with 401`,
+      `"${SECRETS}" with 401`,
       '(aud) is "https://elsewhere.example"',
       'serviceAccountTokenAudience',
       'pullkey render rbac --nodes --audience',
@@ -143,7 +143,7 @@ describe('an API server is refused that', () => {
     for (const code of [301, 302, 307, 308]) {
       node.server.faults.next(faults.redirect(`${other.server.url}/elsewhere`, code));
       expectRefused(await pull(), [
-        `with ${code}, a redirect to "${other.server.url}/elsewhere"`,
+        `with ${code}, a redirect to "${other.server.url}"`,
         'give --api-server the server itself',
       ]);
     }
