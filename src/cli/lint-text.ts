@@ -1,12 +1,10 @@
+import { maskValues } from '../diagnostics/masked-values.ts';
 import { plain } from '../diagnostics/plain.ts';
 import type { Finding } from '../platform/lint/finding.ts';
 
 const LONGEST_LINE = 160;
 /** What a terminal would act on. */
 const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]/gu;
-/** The values of a provider's environment, which may be secrets. */
-const VALUES = /(\bvalue["']?\s*:\s*)("(?:[^"\\]|\\.)*"|'[^']*'|[^\s,}][^,}]*)/gi;
-
 /**
  * Findings for people: `file:line:column: severity: message [rule]`, and under it the line with a caret,
  * where its text is given and may be shown.
@@ -27,11 +25,7 @@ function findingText(finding: Finding, line: string | undefined): string {
 }
 
 function excerpt(line: string, number: number, column: number): string {
-  const hidden = line.replace(
-    VALUES,
-    (_, name: string, value: string) => name + '*'.repeat(value.length),
-  );
-  const shown = [...hidden].slice(0, LONGEST_LINE).join('').replaceAll('\t', ' ');
+  const shown = [...maskValues(line)].slice(0, LONGEST_LINE).join('').replaceAll('\t', ' ');
   const gutter = `${String(number).padStart(5)} | `;
   const text = `${gutter}${shown.replace(UNPRINTABLE, '\ufffd')}\n`;
   if (column > LONGEST_LINE) return text;

@@ -7,11 +7,13 @@ import { butaneCommand } from './butane.ts';
 import { credentialsCommand } from './credentials.ts';
 import { demoCommand } from './demo.ts';
 import { explainCommand } from './explain.ts';
+import { installCommand } from './install.ts';
 import { lintCommand } from './lint.ts';
 import { matchImageCommand } from './match-image.ts';
 import { registriesCommand } from './registries.ts';
 import { registryCommand } from './registry.ts';
 import { renderCommand } from './render.ts';
+import { uninstallCommand } from './uninstall.ts';
 
 /** One file of this directory a command; each gives its commander definition. */
 const COMMANDS: readonly ((environment: Environment) => Command)[] = [
@@ -24,6 +26,8 @@ const COMMANDS: readonly ((environment: Environment) => Command)[] = [
   butaneCommand,
   credentialsCommand,
   lintCommand,
+  installCommand,
+  uninstallCommand,
 ];
 
 /** Runs one `pullkey` command in an environment of variables; returns the exit code: 0 done, 1 failed, 2 wrong usage. */

@@ -21,7 +21,7 @@ export interface MergedConfig {
 
 /**
  * Adds providers to a file of which nothing gets lost: comments, order, quotes, other providers and
- * fields stay. A provider that is there already gets the patterns and annotation keys that it lacks;
+ * fields stay. A provider that is there already gets the patterns, flags and annotation keys it lacks;
  * its audience changes only to one that was asked for. Throws a Failure where the file is written
  * with aliases, because a change would reach further than meant.
  */
@@ -84,6 +84,7 @@ class Merge {
 
   #complete(provider: YAMLMap, entry: ProviderEntry): void {
     addMissing(provider, 'matchImages', entry.matchImages);
+    addMissingArgs(provider, entry.args ?? []);
     const wanted = entry.tokenAttributes;
     if (wanted === undefined) return;
     const attributes = provider.get('tokenAttributes');
@@ -113,6 +114,21 @@ class Merge {
     this.#document.set('apiVersion', version);
     this.changes.push(`the file's apiVersion is now ${version}, for tokens`);
   }
+}
+
+/** A flag that is given already keeps its value. */
+function addMissingArgs(provider: YAMLMap, args: readonly string[]): void {
+  const found = provider.get('args');
+  const given = isSeq(found) ? textsOf(found).map(flagName) : [];
+  addMissing(
+    provider,
+    'args',
+    args.filter((arg) => !given.includes(flagName(arg))),
+  );
+}
+
+function flagName(arg: string): string {
+  return arg.replace(/^--?/, '').replace(/=.*$/s, '');
 }
 
 function addMissing(map: YAMLMap, field: string, texts: readonly string[]): void {

@@ -14,13 +14,17 @@ export interface ProviderConfigRequest {
   readonly provider: ProviderChoice;
   readonly patterns: readonly ProposedPattern[];
   readonly audience: Audience;
+  /** Arguments of the mirror provider, `--name=value` each. */
+  readonly mirrorArgs?: readonly string[];
 }
 
 /** The providers' entries, in the order of the file. */
 export function providerEntries(request: ProviderConfigRequest): readonly ProviderEntry[] {
   const images = request.patterns.map(({ pattern }) => pattern);
+  const { mirrorArgs: args = [] } = request;
+  const mirror = mirrorEntry(images, request.audience.url);
   return [
-    ...(request.provider === 'generic' ? [] : [mirrorEntry(images, request.audience.url)]),
+    ...(request.provider === 'generic' ? [] : [args.length === 0 ? mirror : { ...mirror, args }]),
     ...(request.provider === 'mirror' ? [] : [genericEntry(images)]),
   ];
 }

@@ -13,6 +13,8 @@ export interface ProviderEntry {
   readonly [field: string]: YamlValue | undefined;
   readonly name: string;
   readonly matchImages: readonly string[];
+  /** `--name=value` each. */
+  readonly args?: readonly string[];
   readonly tokenAttributes?: TokenAttributesEntry;
 }
 
