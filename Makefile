@@ -14,7 +14,7 @@ GOARCH ?= $(patsubst aarch64,arm64,$(patsubst x86_64,amd64,$(shell uname -m)))
 BUN := node_modules/.bin/bun
 BIOME := node_modules/.bin/biome
 TSC := node_modules/.bin/tsc
-SOURCES := $(shell find src -type f -name '*.ts') package.json $(wildcard scripts/*.ts)
+SOURCES := $(shell find src -type f -name '*.ts') package.json $(wildcard scripts/*.ts) scripts/bytecode-order.txt
 SHELL_FILES := .ci/run $(shell find scripts test -name '*.sh')
 
 ##@ Everyday
@@ -75,6 +75,11 @@ fuzz: build ## Try made-up input for SECONDS; SEED tries the same again
 .PHONY: bench
 bench: build ## Measure the plugin's time and memory (RUNS, BENCH_JSON=FILE, BASELINE=PROGRAM to compare with)
 	@$(BUN) bench/run.ts $(BUILD_DIR)
+
+.PHONY: bytecode-order
+bytecode-order: build ## Record anew in which order a pull uses functions, which make lays them out by
+	@$(BUN) scripts/bytecode-order.ts $(BUILD_DIR) > $(BUILD_DIR)/bytecode-order.txt
+	@mv $(BUILD_DIR)/bytecode-order.txt scripts/bytecode-order.txt
 
 .PHONY: clean
 clean: ## Remove what a build makes

@@ -49,6 +49,7 @@ compile({
   entry: 'src/bin/main.ts',
   outfile,
   target: target(),
+  bytecodeOrder: new URL('bytecode-order.txt', import.meta.url).pathname,
   define: {
     PULLKEY_BUILD_INFO: buildInfo,
     PULLKEY_REGISTRIES_CONF: required('REGISTRIES_CONF'),

@@ -8,12 +8,15 @@ export interface Compilation {
   readonly outfile: string;
   /** As `bun build --target` takes it; this machine's by default. */
   readonly target?: string;
+  /** In which order the functions are used first, as scripts/bytecode-order.ts records it. */
+  readonly bytecodeOrder?: string;
   /** Global names and the JSON that stands for them. */
   readonly define?: Readonly<Record<string, unknown>>;
 }
 
 /** Compiles a program into one executable. Throws where the compiler fails. */
-export function compile({ entry, outfile, target, define = {} }: Compilation): void {
+export function compile(compilation: Compilation): void {
+  const { entry, outfile, target, bytecodeOrder, define = {} } = compilation;
   execFileSync(
     process.execPath,
     [
@@ -33,6 +36,7 @@ export function compile({ entry, outfile, target, define = {} }: Compilation): v
       '--no-compile-autoload-bunfig',
       '--no-compile-autoload-tsconfig',
       '--no-compile-autoload-package-json',
+      ...(bytecodeOrder === undefined ? [] : [`--bytecode-order=${bytecodeOrder}`]),
       ...(target === undefined ? [] : [`--target=${target}`]),
       ...Object.entries(define).map(([name, value]) => `--define=${name}=${JSON.stringify(value)}`),
       `--outfile=${outfile}`,
