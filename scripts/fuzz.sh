@@ -12,4 +12,4 @@ fi
 export FUZZ_SECONDS=$1
 export FUZZ_SEED=${2:-$((RANDOM * 32768 + RANDOM))}
 echo "fuzz: seed $FUZZ_SEED; again with: make fuzz SECONDS=$FUZZ_SECONDS SEED=$FUZZ_SEED"
-node_modules/.bin/bun test test/fuzz
+exec node_modules/.bin/bun test test/fuzz

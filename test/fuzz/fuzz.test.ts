@@ -9,7 +9,7 @@ import { TEXT_PROPERTIES } from './text-properties.ts';
 // `make fuzz` sets both; `make test` tries the same few hundred values every time.
 const SECONDS = Number(process.env['FUZZ_SECONDS'] ?? '0');
 const SEED = Number(process.env['FUZZ_SEED'] ?? '4711');
-const RUNS = 300;
+const RUNS = 1_000;
 
 const PROPERTIES = [
   ...REQUEST_PROPERTIES,

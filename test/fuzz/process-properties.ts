@@ -32,6 +32,6 @@ export const PROCESS_PROPERTIES: readonly Property[] = [
       ),
     ),
     run,
-    15,
+    40,
   ),
 ];

@@ -2,9 +2,8 @@ import { expect } from 'bun:test';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { encodeAuths } from '../../src/authfile/entry.ts';
-import { isJsonObject, type JsonObject } from '../../src/diagnostics/json.ts';
+import { isJsonObject } from '../../src/diagnostics/json.ts';
 import { plan, respond } from '../../src/providers/mirror.ts';
 import { planSentences } from '../../src/providers/mirror-log.ts';
 import type { MirrorPlan } from '../../src/providers/mirror-plan.ts';
@@ -12,61 +11,10 @@ import { loadRegistries, type RegistriesConfig } from '../../src/registries/load
 import { modelAuths } from '../support/credential-model.ts';
 import { type ModelRegistry, modelEndpoints, modelName } from '../support/endpoint-model.ts';
 import { mayGive } from '../support/host-model.ts';
-import { anyJson, auths, host, repository } from './arbitraries.ts';
 import { MARKER, type Property, property } from './property.ts';
-
-/** One pull: all that the plugin looks at, made up. */
-interface Pull {
-  readonly image: string;
-  readonly registries: readonly ModelRegistry[];
-  readonly secrets: readonly FakeSecret[];
-  readonly global: JsonObject;
-}
-
-interface FakeSecret {
-  readonly name: string;
-  readonly type: string;
-  readonly data: Readonly<Record<string, string>>;
-}
+import { type Pull, pull } from './pull-arbitrary.ts';
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
-
-const place = fc
-  .tuple(host, fc.constantFrom('', '', '/hub', '/a/b', '/'))
-  .map((parts) => parts.join(''));
-
-const registry: fc.Arbitrary<ModelRegistry> = fc
-  .record(
-    {
-      prefix: fc.oneof(place, repository, fc.constantFrom('*.example', '*.io', '*.m.example')),
-      location: place,
-      mirrors: fc.array(place, { maxLength: 3 }),
-    },
-    { requiredKeys: ['mirrors', 'location'] },
-  )
-  .map((one) => ({ ...one, mirrors: one.mirrors ?? [] }));
-
-const secret: fc.Arbitrary<FakeSecret> = fc.record({
-  name: fc.constantFrom('a', 'b', 'c'),
-  type: fc.constantFrom(...Array(5).fill('kubernetes.io/dockerconfigjson'), 'Opaque'),
-  data: fc.oneof(
-    {
-      weight: 6,
-      arbitrary: auths.map((one) => ({
-        '.dockerconfigjson': base64(JSON.stringify({ auths: one })),
-      })),
-    },
-    anyJson.map((one) => ({ '.dockerconfigjson': base64(JSON.stringify(one) ?? '') })),
-    fc.constantFrom({}, { '.dockerconfigjson': base64('{"auths":') }),
-  ),
-});
-
-const pull: fc.Arbitrary<Pull> = fc.record({
-  image: repository,
-  registries: fc.array(registry, { maxLength: 5 }),
-  secrets: fc.array(secret, { maxLength: 4 }),
-  global: fc.oneof(fc.constant({}), auths),
-});
 
 /** The generated entries as a file, read by the code that is tested. */
 function load(registries: readonly ModelRegistry[]): RegistriesConfig {
@@ -110,23 +58,18 @@ function written({ auths: planned }: MirrorPlan): unknown {
 }
 
 export const PULL_PROPERTIES: readonly Property[] = [
-  property(
-    'a pull goes where the model says, with what the model says',
-    pull,
-    async (one) => {
-      const decided = await decide(one);
-      const name = modelName(one.image);
-      const references = modelEndpoints(one.registries, name);
-      if (references.length === 0) {
-        expect(decided.outcome).toBe('no-mirror');
-        return;
-      }
-      expect(decided.endpoints.map(({ reference }) => reference)).toEqual(references);
-      const global = JSON.stringify({ auths: one.global });
-      expect(written(decided)).toEqual(modelAuths(one.secrets, global, references, name));
-    },
-    3,
-  ),
+  property('a pull goes where the model says, with what the model says', pull, async (one) => {
+    const decided = await decide(one);
+    const name = modelName(one.image);
+    const references = modelEndpoints(one.registries, name);
+    if (references.length === 0) {
+      expect(decided.outcome).toBe('no-mirror');
+      return;
+    }
+    expect(decided.endpoints.map(({ reference }) => reference)).toEqual(references);
+    const global = JSON.stringify({ auths: one.global });
+    expect(written(decided)).toEqual(modelAuths(one.secrets, global, references, name));
+  }),
 
   property(
     'no endpoint is given a credential that was meant for another host or repository',
@@ -146,24 +89,18 @@ export const PULL_PROPERTIES: readonly Property[] = [
         );
       }
     },
-    3,
   ),
 
-  property(
-    'neither the log nor the answer shows a credential',
-    pull,
-    async (one) => {
-      const decided = await decide(one);
-      const options = { registriesConf: '/registries.conf', logLevel: 'debug' } as const;
-      const log = planSentences(decided, options).map(({ text }) => text);
-      const answer = JSON.stringify(respond(decided, { imageAccess: 'service-account' }));
-      const shown = [...log, answer].join('\n');
-      expect(shown).not.toContain(MARKER);
-      expect(shown).not.toContain(base64(`u:${MARKER}`).slice(4, -4));
-      expect(log.filter((line) => /[\p{Cc}\u2028\u2029]/u.test(line))).toEqual([]);
-      const isPrivate = (decided.choice?.chosen.size ?? 0) > 0;
-      expect(answer.includes('"auth"')).toBe(isPrivate);
-    },
-    3,
-  ),
+  property('neither the log nor the answer shows a credential', pull, async (one) => {
+    const decided = await decide(one);
+    const options = { registriesConf: '/registries.conf', logLevel: 'debug' } as const;
+    const log = planSentences(decided, options).map(({ text }) => text);
+    const answer = JSON.stringify(respond(decided, { imageAccess: 'service-account' }));
+    const shown = [...log, answer].join('\n');
+    expect(shown).not.toContain(MARKER);
+    expect(shown).not.toContain(base64(`u:${MARKER}`).slice(4, -4));
+    expect(log.filter((line) => /[\p{Cc}\u2028\u2029]/u.test(line))).toEqual([]);
+    const isPrivate = (decided.choice?.chosen.size ?? 0) > 0;
+    expect(answer.includes('"auth"')).toBe(isPrivate);
+  }),
 ];
