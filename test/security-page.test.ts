@@ -16,6 +16,7 @@ const BOUNDS: readonly (readonly [file: string, source: string, page: string])[]
   ['kubernetes/secrets.ts', 'MOST_NAMES = 32', '| Secrets by name | 32 |'],
   ['credentials/pull-secret.ts', 'MOST_ENTRIES = 10_000', '| entries of one Secret | 10,000 |'],
   ['registries/load.ts', 'MOST_REGISTRIES = 100_000', 'drop-ins | 100,000 |'],
+  ['diagnostics/read-file.ts', 'LARGEST_FILE = 16 * MIB', 'or `/dev/null` | 16 MiB each |'],
   ['diagnostics/journal.ts', 'LONGEST_FLUSH_MS = 500', 'does not read | 0.5 s |'],
   ['diagnostics/quote.ts', 'LONGEST_QUOTED = 300', '| 300 characters, the rest is counted'],
 ];

@@ -1,11 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { errorCode, Failure } from '../diagnostics/errors.ts';
+import { Failure } from '../diagnostics/errors.ts';
 import { isJsonObject, type JsonObject } from '../diagnostics/json.ts';
 import { quote } from '../diagnostics/quote.ts';
+import { readRegularFile, unreadableReason } from '../diagnostics/read-file.ts';
+import { utf8Text } from '../diagnostics/utf8.ts';
 
 /**
  * The entries of the kubelet's global auth file by key, undecoded; none where the file is missing.
- * Throws a Failure where it cannot be read or is no auth file (containers-auth.json(5)).
+ * Throws a Failure where it cannot be read, is larger than 16 MiB or no auth file (containers-auth.json(5)).
  */
 export function readGlobalAuthFile(path: string): JsonObject {
   const text = read(path);
@@ -19,11 +20,11 @@ export function readGlobalAuthFile(path: string): JsonObject {
 
 function read(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    const bytes = readRegularFile(path);
+    return bytes && utf8Text(bytes);
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined;
     throw new Failure(
-      `cannot read the global auth file ${quote(path)} (${errorCode(error) ?? 'unknown reason'}); ` +
+      `cannot read the global auth file ${quote(path)} (${unreadableReason(error)}); ` +
         'make it readable for root or name another with --kubelet-auth-file',
     );
   }

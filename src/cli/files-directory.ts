@@ -1,5 +1,6 @@
-import { lstatSync, readdirSync, readFileSync, readlinkSync, type Stats, statSync } from 'node:fs';
+import { lstatSync, readdirSync, readlinkSync, type Stats, statSync } from 'node:fs';
 import { errorCode } from '../diagnostics/errors.ts';
+import { readRegularFile, UnfitFileError } from '../diagnostics/read-file.ts';
 import {
   cleanPath,
   type LocalEntry,
@@ -32,11 +33,9 @@ export class FilesDirectory implements LocalFiles {
 
   read(path: string): Uint8Array {
     const file = pathWithin(this.#path, path);
-    const stats = system('open', file, () => statSync(file));
-    if (stats.isDirectory()) throw new LocalFileError(`read ${file}: is a directory`);
-    if (!stats.isFile()) throw new LocalFileError(`read ${file}: is not a regular file`);
-    if (stats.size > LARGEST_FILE) throw new LocalFileError(`read ${file}: is larger than 10 MiB`);
-    return system('open', file, () => readFileSync(file));
+    const bytes = system('open', file, () => readRegularFile(file, LARGEST_FILE));
+    if (bytes === undefined) throw refusal('open', file, 'ENOENT');
+    return bytes;
   }
 
   isDirectory(path: string): boolean {
@@ -83,8 +82,14 @@ function system<T>(operation: string, path: string, step: () => T): T {
   try {
     return step();
   } catch (error) {
+    if (error instanceof UnfitFileError) throw new LocalFileError(`read ${path}: ${error.reason}`);
     const code = errorCode(error);
     if (code === undefined) throw error;
-    throw new LocalFileError(`${operation} ${path}: ${REASONS[code] ?? code}`);
+    // A directory can be opened, but not be read.
+    throw refusal(code === 'EISDIR' ? 'read' : operation, path, code);
   }
+}
+
+function refusal(operation: string, path: string, code: string): LocalFileError {
+  return new LocalFileError(`${operation} ${path}: ${REASONS[code] ?? code}`);
 }

@@ -1,9 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { errorCode, Failure } from '../diagnostics/errors.ts';
 import { quote } from '../diagnostics/quote.ts';
+import { readRegularFile, unreadableReason } from '../diagnostics/read-file.ts';
 import { withoutTrailingSlashes } from '../diagnostics/trailing-slashes.ts';
+import { utf8Text } from '../diagnostics/utf8.ts';
 import type { ApiServer } from './client.ts';
-import { type KubeconfigCluster, readAuthority, readKubeconfig } from './kubeconfig.ts';
+import {
+  type KubeconfigCluster,
+  readAuthority,
+  readAuthorityIfAny,
+  readKubeconfig,
+} from './kubeconfig.ts';
 
 const DEFAULT_HOST = 'localhost:6443';
 
@@ -152,12 +159,12 @@ function readEnvFile(path: string): ReadonlyMap<string, string> {
 
 function readOptional(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    const bytes = readRegularFile(path);
+    return bytes === undefined ? '' : utf8Text(bytes);
   } catch (error) {
-    const code = errorCode(error) ?? 'unknown reason';
-    if (code === 'ENOENT' || code === 'ENOTDIR') return '';
+    if (errorCode(error) === 'ENOTDIR') return '';
     throw new Failure(
-      `cannot read ${quote(path)} (${code}); make it readable or give --api-server`,
+      `cannot read ${quote(path)} (${unreadableReason(error)}); make it readable or give --api-server`,
     );
   }
 }
@@ -167,7 +174,8 @@ function findAuthority({ certificateAuthority }: ApiServerOptions, kubeconfig: F
   const fromKubeconfig = kubeconfig()?.certificateAuthority;
   if (fromKubeconfig !== undefined) return fromKubeconfig;
   for (const path of AUTHORITIES) {
-    if (readOptional(path) !== '') return readAuthority(path);
+    const found = readAuthorityIfAny(path);
+    if (found !== undefined) return found;
   }
   throw new Failure(
     'no certificate authority for the API server was found, neither in a kubeconfig of the kubelet nor in ' +

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { errorCode, Failure } from '../diagnostics/errors.ts';
+import { Failure } from '../diagnostics/errors.ts';
 import type { JsonObject } from '../diagnostics/json.ts';
 import { quote } from '../diagnostics/quote.ts';
+import { readRegularFile, unreadableReason } from '../diagnostics/read-file.ts';
+import { utf8Text } from '../diagnostics/utf8.ts';
 import type { ApiIdentity } from './client.ts';
 import { besides, currentEntry, readKubeconfigDocument } from './kubeconfig.ts';
 
@@ -40,12 +41,21 @@ function text(user: JsonObject, name: string): string | undefined {
 }
 
 function read(file: string, kubeconfig: string): string {
+  const bytes = readNamed(file, kubeconfig);
+  if (bytes === undefined) throw unreadable(file, kubeconfig, 'ENOENT');
+  return utf8Text(bytes);
+}
+
+function readNamed(file: string, kubeconfig: string): Uint8Array | undefined {
   try {
-    return readFileSync(file, 'utf8');
+    return readRegularFile(file);
   } catch (error) {
-    const why = errorCode(error) ?? 'unknown reason';
-    throw unusable(kubeconfig, `${quote(file)}, which it names, cannot be read (${why})`);
+    throw unreadable(file, kubeconfig, unreadableReason(error));
   }
+}
+
+function unreadable(file: string, kubeconfig: string, why: string): Failure {
+  return unusable(kubeconfig, `${quote(file)}, which it names, cannot be read (${why})`);
 }
 
 function unusable(path: string, reason: string): Failure {

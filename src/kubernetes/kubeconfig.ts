@@ -1,7 +1,24 @@
-import { readFileSync } from 'node:fs';
 import { errorCode, Failure } from '../diagnostics/errors.ts';
 import { isJsonObject, type JsonObject } from '../diagnostics/json.ts';
 import { quote } from '../diagnostics/quote.ts';
+import { readRegularFile, unreadableReason } from '../diagnostics/read-file.ts';
+import { utf8Text } from '../diagnostics/utf8.ts';
+
+/** What a file is, and what to do where it cannot be read. */
+interface FileRole {
+  readonly name: string;
+  readonly remedy: string;
+}
+
+const KUBECONFIG: FileRole = {
+  name: 'kubeconfig',
+  remedy: 'make it readable or name another with --kubeconfig',
+};
+
+const AUTHORITY: FileRole = {
+  name: 'certificate authority',
+  remedy: "make it readable or give --certificate-authority the cluster's CA",
+};
 
 /** The cluster that a kubeconfig's current context names. */
 export interface KubeconfigCluster {
@@ -28,20 +45,20 @@ export function readKubeconfig(path: string): KubeconfigCluster | undefined {
 
 /** The document of a kubeconfig; undefined and throwing as `readKubeconfig`. */
 export function readKubeconfigDocument(path: string): JsonObject | undefined {
-  const text = readText(path);
+  const text = readText(path, KUBECONFIG);
   if (text === undefined) return undefined;
   const document = parse(text, path);
   return isJsonObject(document) && document['kind'] === 'Config' ? document : undefined;
 }
 
-function readText(path: string): string | undefined {
+function readText(path: string, role: FileRole): string | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    const bytes = readRegularFile(path);
+    return bytes && utf8Text(bytes);
   } catch (error) {
-    const code = errorCode(error) ?? 'unknown reason';
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    if (errorCode(error) === 'ENOTDIR') return undefined;
     throw new Failure(
-      `cannot read the kubeconfig ${quote(path)} (${code}); make it readable or name another with --kubeconfig`,
+      `cannot read the ${role.name} ${quote(path)} (${unreadableReason(error)}); ${role.remedy}`,
     );
   }
 }
@@ -90,10 +107,24 @@ export function besides(kubeconfig: string, file: string): string {
 
 /** The PEM certificates of a CA file. Throws a Failure where it cannot be read or holds none. */
 export function readAuthority(path: string): string {
-  const pem = readText(path);
-  if (pem?.includes('-----BEGIN CERTIFICATE-----')) return pem;
-  const reason = pem === undefined ? 'does not exist' : 'holds no PEM certificate';
-  throw new Failure(
+  const pem = readText(path, AUTHORITY);
+  if (pem !== undefined) return withCertificate(pem, path);
+  throw unusableAuthority(path, 'does not exist');
+}
+
+/** The same; undefined where the file is missing or empty. */
+export function readAuthorityIfAny(path: string): string | undefined {
+  const pem = readText(path, AUTHORITY);
+  return pem === undefined || pem === '' ? undefined : withCertificate(pem, path);
+}
+
+function withCertificate(pem: string, path: string): string {
+  if (pem.includes('-----BEGIN CERTIFICATE-----')) return pem;
+  throw unusableAuthority(path, 'holds no PEM certificate');
+}
+
+function unusableAuthority(path: string, reason: string): Failure {
+  return new Failure(
     `the certificate authority ${quote(path)} ${reason}; give --certificate-authority the cluster's CA`,
   );
 }

@@ -1,5 +1,6 @@
-import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { errorCode } from '../diagnostics/errors.ts';
+import { readRegularFile, UnfitFileError } from '../diagnostics/read-file.ts';
 import { ConfProblem, RegistriesConfError } from './errors.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -8,9 +9,9 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTDIR: 'it is no directory, or a part of its path is none; correct the path',
 };
 
-/** The bytes of a file; undefined where there is none. Throws RegistriesConfError of class `io`. */
+/** The bytes of a file, at most 16 MiB; undefined where there is none. Throws RegistriesConfError of class `io`. */
 export function readFileIfPresent(file: string): Uint8Array | undefined {
-  return unlessMissing(file, () => readFileSync(file));
+  return unlessMissing(file, () => readRegularFile(file));
 }
 
 /** Names in a directory that are not themselves directories; none where it does not exist. Throws as above. */
@@ -42,6 +43,9 @@ function unlessMissing<T>(path: string, read: () => T): T | undefined {
   try {
     return read();
   } catch (error) {
+    if (error instanceof UnfitFileError) {
+      throw unreadable(path, `${error.reason}; put the right file there or remove it`);
+    }
     const code = errorCode(error);
     if (code === 'ENOENT') return undefined;
     if (code === undefined) throw error;

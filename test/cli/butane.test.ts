@@ -8,6 +8,7 @@ import {
   readFileSync,
   statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { type Finished, run } from '../support/real.ts';
@@ -90,8 +91,8 @@ describe('pullkey butane', () => {
     const config = `${CONFIG}storage:\n  files:\n    - path: /a\n      contents: {local: pipe}\n    - path: /b\n      contents: {local: large}\n`;
     const { code, stderr } = await butane(directory, config, '-d', directory);
     expect(code).toBe(1);
-    expect(stderr).toContain('read PATH/pipe: is not a regular file');
-    expect(stderr).toContain('read PATH/large: is larger than 10 MiB');
+    expect(stderr).toContain('read PATH/pipe: it is no regular file');
+    expect(stderr).toContain('read PATH/large: it is larger than 10 MiB');
   });
 
   check('writes the output file as a whole', async (directory) => {
@@ -159,8 +160,21 @@ describe('pullkey butane', () => {
   });
 
   check('reads no more of an endless input than it may', async (directory) => {
-    const { code, stderr } = await butane(directory, '', '/dev/zero');
+    writeFileSync(`${directory}/endless`, '');
+    truncateSync(`${directory}/endless`, 3 * 2 ** 30);
+    const { code, stderr } = await butane(directory, '', 'PATH/endless');
     expect(code).toBe(1);
-    expect(stderr).toContain('/dev/zero: the config is larger than 10 MiB');
+    expect(stderr).toContain('PATH/endless: the config is larger than 10 MiB');
+  });
+
+  check('reads no device and waits for no pipe that is named', async (directory) => {
+    expect(Bun.spawnSync(['mkfifo', `${directory}/pipe`]).exitCode).toBe(0);
+    for (const name of ['/dev/zero', 'PATH/pipe']) {
+      expect(await butane(directory, '', name)).toEqual({
+        code: 1,
+        stdout: '',
+        stderr: `pullkey: cannot read ${name}: it is no regular file; name one, or use standard input\n`,
+      });
+    }
   });
 });

@@ -87,4 +87,13 @@ describe('a kubeconfig is refused', () => {
       /cannot read the kubeconfig ".*" \(EISDIR\); make it readable or name another with --kubeconfig/,
     );
   });
+  test('whose CA cannot be read, by the CA’s name', () => {
+    using directory = temporaryDirectory();
+    mkdirSync(`${directory.path}/ca.crt`);
+    const text = one({ server: 'https://a', 'certificate-authority': 'ca.crt' });
+    writeFileSync(`${directory.path}/config`, text);
+    expect(() => readKubeconfig(`${directory.path}/config`)).toThrow(
+      /cannot read the certificate authority ".*\/ca\.crt" \(EISDIR\); make it readable or give --certificate-authority/,
+    );
+  });
 });

@@ -1,9 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path/posix';
 import type { Secret } from '../../credentials/pull-secret.ts';
 import { errorCode, Failure } from '../../diagnostics/errors.ts';
 import { isJsonObject, type JsonObject } from '../../diagnostics/json.ts';
 import { quote } from '../../diagnostics/quote.ts';
+import { readRegularFile, unreadableReason } from '../../diagnostics/read-file.ts';
+import { utf8Text } from '../../diagnostics/utf8.ts';
 import type { NamespaceSecrets } from '../../providers/pull-secrets.ts';
 
 const LISTED_TYPE = 'kubernetes.io/dockerconfigjson';
@@ -71,16 +73,27 @@ function secretsIn(file: string): JsonObject[] {
 
 /** JSON is YAML; of several documents the parser makes a list. */
 function documentsIn(file: string): unknown[] {
+  const text = textOf(file);
   try {
-    const parsed: unknown = Bun.YAML.parse(readFileSync(file, 'utf8'));
+    const parsed: unknown = Bun.YAML.parse(text);
     return Array.isArray(parsed) ? parsed : [parsed];
-  } catch (error) {
+  } catch {
     // The parser's message may quote a Secret.
-    const code = errorCode(error);
-    throw unusable(
-      file,
-      code?.startsWith('E') ? `it cannot be read (${code})` : 'it is no valid YAML or JSON',
-    );
+    throw unusable(file, 'it is no valid YAML or JSON');
+  }
+}
+
+function textOf(file: string): string {
+  const bytes = bytesOf(file);
+  if (bytes === undefined) throw unusable(file, 'it cannot be read (ENOENT)');
+  return utf8Text(bytes);
+}
+
+function bytesOf(file: string): Uint8Array | undefined {
+  try {
+    return readRegularFile(file);
+  } catch (error) {
+    throw unusable(file, `it cannot be read (${unreadableReason(error)})`);
   }
 }
 

@@ -1,5 +1,6 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, test } from 'bun:test';
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
+import { chmodSync, mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path/posix';
 import { auth, mirrorConf, TestNode } from '../../support/node.ts';
 import { type PluginUser, pluginUsers } from '../../support/plugin-user.ts';
 import { PASSWORD } from '../../support/secrecy.ts';
@@ -86,6 +87,51 @@ describe.each(runners.users)('as $name, a registries.conf is refused that is', (
     expectRefused(await pull(user), [`${node.dropInDir}/20-broken.conf:3`, 'not valid TOML']);
   });
 });
+
+const IN_THE_WAY: readonly (readonly [string, (node: TestNode) => string, string])[] = [
+  ['registries.conf', (node) => node.registriesConf, 'put the right file there or remove it'],
+  ['a drop-in', (node) => `${node.dropInDir}/20-x.conf`, 'put the right file there or remove it'],
+  ['the global auth file', (node) => node.globalAuthFile, 'cannot read the global auth file'],
+  ['the CA', (node) => node.certificateAuthority, 'cannot read the certificate authority'],
+];
+
+describe.each(runners.users)('as $name, never waited for, and refused:', (user) => {
+  test.each(IN_THE_WAY)('a pipe in the place of %s', async (_, place, words) => {
+    const path = place(node);
+    makePipe(path);
+    try {
+      expectRefused(await pull(user), [path, 'it is no regular file', words]);
+    } finally {
+      restore(path);
+    }
+  });
+  test.each(IN_THE_WAY)('3 GiB in the place of %s', async (_, place, words) => {
+    const path = place(node);
+    makeHuge(path);
+    try {
+      expectRefused(await pull(user), [path, 'it is larger than 16 MiB', words]);
+    } finally {
+      restore(path);
+    }
+  });
+});
+
+function makePipe(path: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  rmSync(path, { force: true });
+  expect(Bun.spawnSync(['mkfifo', '-m', '644', path]).exitCode).toBe(0);
+}
+
+function makeHuge(path: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, '');
+  truncateSync(path, 3 * 2 ** 30);
+}
+
+function restore(path: string): void {
+  rmSync(path);
+  writeFileSync(node.certificateAuthority, node.server.certificateAuthority);
+}
 
 const GLOBAL_FILES: readonly (readonly [string, string, string])[] = [
   ['empty', '', 'it is no complete JSON document'],

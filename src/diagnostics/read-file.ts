@@ -1,0 +1,108 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { errorCode } from './errors.ts';
+
+const MIB = 1024 * 1024;
+const LARGEST_FILE = 16 * MIB;
+
+// A pipe in the place of a file must not block. The runtime adds O_CLOEXEC by itself.
+const READ_NO_WAIT = constants.O_RDONLY | constants.O_NONBLOCK;
+
+// /dev/null, Linux's device 1:3: a link to it is how a file is switched off, and reads as empty.
+const NULL_DEVICE = 0x103;
+
+/** A path at which something lies that is not read: no regular file, or too large a one. */
+export class UnfitFileError extends Error {
+  /** A clause for the caller's sentence: `it is no regular file`, `it is larger than 16 MiB`. */
+  readonly reason: string;
+
+  constructor(reason: string) {
+    super(reason);
+    this.name = 'UnfitFileError';
+    this.reason = reason;
+  }
+}
+
+/**
+ * The bytes of a regular file, or of the one that a link leads to; no bytes for `/dev/null`, and
+ * undefined where nothing is (`ENOENT`). `largest` is in bytes, a whole number of MiB. Never waits for a
+ * pipe. Throws UnfitFileError, or the system's error (`EISDIR` for a directory, `ENOTDIR`, `EACCES`, …).
+ */
+export function readRegularFile(path: string, largest = LARGEST_FILE): Uint8Array | undefined {
+  const file = openIfPresent(path);
+  if (file === undefined) return undefined;
+  try {
+    return readToEnd(file, sizeOfRegular(file), largest);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** A descriptor of a regular file, for the caller to close. Throws as `readRegularFile`, and `ENOENT`. */
+export function openRegularFile(path: string): number {
+  const file = open(path);
+  try {
+    sizeOfRegular(file);
+    return file;
+  } catch (error) {
+    closeSync(file);
+    throw error;
+  }
+}
+
+/** Why a file could not be read, for a sentence: UnfitFileError's reason or the system's code. */
+export function unreadableReason(error: unknown): string {
+  return error instanceof UnfitFileError ? error.reason : (errorCode(error) ?? 'unknown reason');
+}
+
+function openIfPresent(path: string): number | undefined {
+  try {
+    return open(path);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function open(path: string): number {
+  try {
+    return openSync(path, READ_NO_WAIT);
+  } catch (error) {
+    // What a socket is opened with.
+    throw errorCode(error) === 'ENXIO' ? irregular() : error;
+  }
+}
+
+/** A directory passes: to read it fails with a code of its own. */
+function sizeOfRegular(file: number): number {
+  const found = fstatSync(file);
+  const isNull = found.isCharacterDevice() && found.rdev === NULL_DEVICE;
+  if (!found.isFile() && !found.isDirectory() && !isNull) throw irregular();
+  return found.size;
+}
+
+function irregular(): UnfitFileError {
+  return new UnfitFileError('it is no regular file');
+}
+
+/** The size is where to begin: files of `/proc` tell none, others grow while they are read. */
+function readToEnd(file: number, size: number, largest: number): Uint8Array {
+  if (size > largest) throw tooLarge(largest);
+  let bytes = new Uint8Array(size + 1);
+  for (let length = 0; length <= largest; ) {
+    if (length === bytes.length) bytes = grown(bytes, largest + 1);
+    const read = readSync(file, bytes, length, bytes.length - length, null);
+    if (read === 0) return bytes.subarray(0, length);
+    length += read;
+  }
+  throw tooLarge(largest);
+}
+
+function tooLarge(largest: number): UnfitFileError {
+  return new UnfitFileError(`it is larger than ${largest / MIB} MiB`);
+}
+
+function grown(bytes: Uint8Array, most: number): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(Math.min(2 * bytes.length + 4096, most));
+  larger.set(bytes);
+  return larger;
+}
