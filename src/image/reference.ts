@@ -5,7 +5,8 @@ import { DOCKER_HUB, hubHostOf } from './docker-hub.ts';
 import { isRegistryHost } from './registry-host.ts';
 
 const LONGEST_NAME = 255;
-const IMAGE_ID = /^[a-f0-9]{64}$/;
+const IMAGE_ID_LENGTH = 64;
+const IMAGE_ID = /^[a-f0-9]+$/;
 const TAG = /^\w[\w.-]{0,127}$/;
 
 // The grammar's separator may be empty (`-*`), which would let a run of letters be split in
@@ -57,7 +58,7 @@ export class ImageReference {
  * ParseNormalizedNamed (containers/image). Throws InvalidReference.
  */
 export function parseReference(text: string): ImageReference {
-  if (IMAGE_ID.test(text)) {
+  if (text.length === IMAGE_ID_LENGTH && IMAGE_ID.test(text)) {
     throw new InvalidReference(
       text,
       `invalid repository name (${text}), cannot specify 64-byte hexadecimal strings`,
@@ -99,7 +100,7 @@ export function parseLiteralReference(text: string, shown: string = text): Image
 function splitHost(text: string): { domain: string; remainder: string } {
   const slash = text.indexOf('/');
   const first = text.slice(0, Math.max(slash, 0));
-  const hasHost = first === 'localhost' || /[.:]/.test(first);
+  const hasHost = first === 'localhost' || first.includes('.') || first.includes(':');
   const domain = hasHost ? hubHostOf(first) : DOCKER_HUB;
   const remainder = hasHost ? text.slice(slash + 1) : text;
   const isOfficial = domain === DOCKER_HUB && !remainder.includes('/');

@@ -35,6 +35,8 @@ export function isRegistryAuthority(text: string): boolean {
 }
 
 function splitPort(authority: string): { readonly host: string; readonly colonPort: string } {
-  const colonPort = /:[0-9]+$/.exec(authority)?.[0] ?? '';
-  return { host: authority.slice(0, authority.length - colonPort.length), colonPort };
+  const colon = authority.lastIndexOf(':');
+  // Those of an IPv6 address stand before its bracket.
+  const end = colon > authority.lastIndexOf(']') ? colon : authority.length;
+  return { host: authority.slice(0, end), colonPort: authority.slice(end) };
 }

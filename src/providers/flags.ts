@@ -22,15 +22,21 @@ export function parseFlags(args: readonly string[], flags: readonly Flag[]): Fla
   const values = new Map<string, string>();
   const rest = [...args];
   for (let arg = rest.shift(); arg !== undefined && arg !== '--'; arg = rest.shift()) {
-    const [, name, assigned] = /^--?([^-=][^=]*)(?:=(.*))?$/s.exec(arg) ?? [];
-    const flag = flags.find(
-      (one) => name !== undefined && (one.name === name || one.short === name),
-    );
+    const [name, assigned] = splitArgument(arg);
+    const flag = flags.find((one) => one.name === name || one.short === name);
     if (flag === undefined) throw unknownArgument(arg, flags);
     values.set(flag.name, flagValue(flag, assigned, rest));
   }
   if (rest[0] !== undefined) throw unknownArgument(rest[0], flags);
   return values;
+}
+
+/** `--name=value` → name and value; the name of what is no flag is empty. */
+function splitArgument(arg: string): [name: string, assigned?: string] {
+  if (!arg.startsWith('-')) return [''];
+  const flag = arg.slice(arg.startsWith('--') ? 2 : 1);
+  const equals = flag.indexOf('=');
+  return equals === -1 ? [flag] : [flag.slice(0, equals), flag.slice(equals + 1)];
 }
 
 function flagValue(flag: Flag, assigned: string | undefined, rest: string[]): string {
