@@ -32,7 +32,7 @@ export function figureOf(samples: readonly number[]): Figure {
   return { median: at(0.5), p10: at(0.1), p90: at(0.9), samples: sorted.length };
 }
 
-/** Our samples beside another program's; the bar is the issue of the project, not of this run. */
+/** Our samples beside another program's; a bar that is not met is told, and does not fail the run. */
 export function compare(
   of: { readonly title: string; readonly quantity: Quantity },
   ours: readonly number[],

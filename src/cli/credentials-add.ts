@@ -4,6 +4,7 @@ import { DEFAULT_DURATION, type StoredCredential } from '../credentials/stored-c
 import { Failure, UsageError } from '../diagnostics/errors.ts';
 import { quote } from '../diagnostics/quote.ts';
 import { shellWord } from '../diagnostics/shell-word.ts';
+import { CredentialStore } from '../providers/credential-store.ts';
 import { openOrCreateStore } from '../providers/store-edit.ts';
 import { findSystemdCreds } from '../providers/systemd-creds.ts';
 import {
@@ -36,8 +37,7 @@ async function add(text: string, flags: AddFlags): Promise<void> {
   if ((flags.username === undefined) === (flags.helper === undefined)) {
     throw new UsageError('give either --username, or --helper for a credential helper');
   }
-  const store = openOrCreateStore(storeOptions(flags));
-  const existing = store.find(scope);
+  const existing = CredentialStore.open(storeOptions(flags))?.find(scope);
   if (existing !== undefined) {
     throw new Failure(
       `there is a credential for ${quote(scope.text)} already, in ${quote(existing.path)}; ` +
@@ -46,6 +46,8 @@ async function add(text: string, flags: AddFlags): Promise<void> {
   }
   const stored = await credentialOf(scope, flags);
   const encrypt = stored.kind === 'password' && findSystemdCreds() !== undefined;
+  // Only now, so that nothing is made for a password that did not come.
+  const store = openOrCreateStore(storeOptions(flags));
   await storeCredential(store, scope, stored, flags.encrypt ?? encrypt);
 }
 

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { buildInfo } from '../diagnostics/build-info.ts';
-import { Failure, ToldFailure } from '../diagnostics/errors.ts';
+import { errorCode, Failure, ToldFailure } from '../diagnostics/errors.ts';
 import { writeAll } from '../diagnostics/output.ts';
 import type { Environment } from '../providers/credential-helper.ts';
 import { butaneCommand } from './butane.ts';
@@ -70,6 +70,9 @@ function exitCodeOf(error: unknown): number {
 
 function sentenceFor(error: unknown): string {
   if (error instanceof Failure) return error.message;
+  const code = errorCode(error);
+  if (code !== undefined)
+    return `the system refuses a file or stream (${code}); check disk, permissions and TMPDIR`;
   // A defect of this program: the message may quote anything, and the runtime would print our source.
   const kind = error instanceof Error ? error.name : typeof error;
   return `internal error (${kind}); please report it with the command that you gave`;

@@ -8,9 +8,11 @@ import {
   openSync,
   renameSync,
   rmdirSync,
+  statSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Scope } from '../credentials/scope.ts';
 import type { StoredCredential } from '../credentials/stored-credential.ts';
 import { DEFAULT_DURATION } from '../credentials/stored-credential.ts';
@@ -27,7 +29,9 @@ const CREATE_PRIVATE =
 /** Opens the store, which is created with mode 0700 where it is missing. Throws a Failure. */
 export function openOrCreateStore(options: StoreOptions): CredentialStore {
   try {
-    mkdirSync(options.credentialRoot, { recursive: true, mode: PRIVATE_DIRECTORY });
+    // The directories above it are not ours to close to others.
+    mkdirSync(dirname(options.credentialRoot), { recursive: true });
+    makeDirectory(options.credentialRoot);
   } catch (error) {
     throw unwritable(options.credentialRoot, error);
   }
@@ -36,6 +40,14 @@ export function openOrCreateStore(options: StoreOptions): CredentialStore {
   throw new Failure(
     `the credential root ${quote(options.credentialRoot)} has just gone; try again`,
   );
+}
+
+function makeDirectory(path: string): void {
+  try {
+    mkdirSync(path, { mode: PRIVATE_DIRECTORY });
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST' || !statSync(path).isDirectory()) throw error;
+  }
 }
 
 /** The text of a file that decodes to a credential; a duration that is the default is left out. */

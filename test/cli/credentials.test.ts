@@ -109,7 +109,7 @@ describe('pullkey credentials add', () => {
     const run = credentials(['add', 'a.example', '--username', 'u', ...more], input);
     expect(run.exitCode).toBe(1);
     expect(run.stderr).toContain(reason);
-    expect(readdirSync(root)).toEqual([]);
+    expect(existsSync(root)).toBe(false);
   });
 
   test.each([

@@ -23,10 +23,11 @@ const BY_KIND: Readonly<Record<string, LintKind>> = {
  * that a broken file is known too.
  */
 export function lintKindOf(name: string, text: string): LintKind | undefined {
+  // First, because Kubernetes documents stand inside it.
+  if (name.endsWith('.bu') || /^["']?variant["']?\s*:/m.test(text)) return 'butane';
   const kind = /^[ \t{]*["']?kind["']?\s*:\s*["']?(\w+)/m.exec(text)?.[1] ?? kindInJson(text);
   const known = kind === undefined ? undefined : BY_KIND[kind];
   if (known !== undefined) return known;
-  if (name.endsWith('.bu') || /^["']?variant["']?\s*:/m.test(text)) return 'butane';
   if (name.endsWith('.conf') || isRegistriesConf(text)) return 'registries-conf';
   const isDockerConfig = /^\s*\{/.test(text) && /"auths"\s*:/.test(text);
   return isDockerConfig || /(?:^|\/)\.docker(?:cfg|configjson)$/.test(name)
