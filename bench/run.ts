@@ -6,7 +6,7 @@ import { startApiServer } from './api-server-process.ts';
 import type { Comparison } from './comparison.ts';
 import { hold } from './contest.ts';
 import { machine } from './machine.ts';
-import { baselineProgram, ourProgram } from './mirror-programs.ts';
+import { baselineProgram, freshCopy, ourProgram } from './mirror-programs.ts';
 import { type MirrorContestants, mirrorContests } from './mirror-rows.ts';
 import { mirrorSpecials } from './mirror-specials.ts';
 import { BenchNode } from './node.ts';
@@ -15,15 +15,15 @@ import { settingsFrom } from './settings.ts';
 
 const settings = settingsFrom(process.env, process.argv[2] ?? 'build');
 const directory = join(settings.buildDirectory, 'bench');
-const floor = join(directory, 'empty');
-compile({ entry: 'bench/empty.ts', outfile: floor });
+const empty = join(directory, 'empty');
+compile({ entry: 'bench/empty.ts', outfile: empty });
 
 const where = machine();
 using server = await startApiServer();
 using node = new BenchNode(server);
 const contestants: MirrorContestants = {
   ours: ourProgram(join(settings.buildDirectory, 'pullkey'), directory, node),
-  floor: { command: [floor] },
+  floor: { command: [freshCopy(empty, join(directory, 'floor'))] },
   ...(settings.baseline === undefined
     ? {}
     : { baseline: baselineProgram(settings.baseline, directory, node) }),
