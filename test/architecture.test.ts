@@ -21,6 +21,7 @@ const ROOMS = [
   'kubelet',
   'image',
   'diagnostics',
+  'system',
 ];
 
 /** These know each other by type only, but for `kubelet`, which all of them may use. */

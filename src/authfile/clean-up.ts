@@ -1,6 +1,7 @@
-import { linkSync, lstatSync, readdirSync, renameSync, unlinkSync } from 'node:fs';
 import { errorCode } from '../diagnostics/errors.ts';
+import { linkSync, lstatSync, readdirSync, renameSync, unlinkSync } from '../system/fs.ts';
 import { AUTH_FILE_NAME } from './path.ts';
+import { besideName } from './temporary.ts';
 
 /** Our temporary files and the original's, and files set aside for removal, left by killed runs. */
 const LEFTOVER_NAME = /^\.auth-[0-9a-f]+\.(?:tmp|stale)$/;
@@ -64,8 +65,7 @@ export function removeLeftover(path: string, startedAt: number): CleanUp {
  */
 export function removeIfOlder(path: string, bound: number): boolean {
   if (!isOlder(path, bound)) return false;
-  const slash = path.lastIndexOf('/') + 1;
-  const aside = `${path.slice(0, slash)}.auth-${crypto.randomUUID().replaceAll('-', '')}.stale`;
+  const aside = besideName(path, 'stale');
   if (!movedAside(path, aside)) return false;
   const old = isOlder(aside, bound);
   if (!old) putBack(aside, path);

@@ -1,7 +1,7 @@
-import { lstatSync, mkdirSync, type Stats } from 'node:fs';
 import { errorCode, Failure } from '../diagnostics/errors.ts';
 import { quote } from '../diagnostics/quote.ts';
 import { withoutTrailingSlashes } from '../diagnostics/trailing-slashes.ts';
+import { type FileStatus, lstatSync, mkdirSync } from '../system/fs.ts';
 
 const PRIVATE_DIRECTORY = 0o700;
 const GROUP_OR_OTHERS_WRITE = 0o022;
@@ -30,24 +30,21 @@ export function ensureAuthDirectory(directory: string): void {
 /** Whether the auth directory is there, within reach, and no link. */
 export function isRealDirectory(directory: string): boolean {
   try {
-    return lstatSync(withoutSlash(directory)).isDirectory();
+    return lstatSync(withoutSlash(directory), { throwIfNoEntry: false })?.isDirectory() === true;
   } catch {
     return false;
   }
 }
 
-function statOrCreate(directory: string): Stats {
+function statOrCreate(directory: string): FileStatus {
   const path = withoutSlash(directory);
   try {
-    return lstatSync(path);
-  } catch (error) {
-    if (errorCode(error) !== 'ENOENT') throw unavailable(directory, error);
-  }
-  try {
+    const found = lstatSync(path, { throwIfNoEntry: false });
+    if (found !== undefined) return found;
     mkdirSync(path, { recursive: true, mode: PRIVATE_DIRECTORY });
-    return lstatSync(path);
+    return statOrCreate(directory);
   } catch (error) {
-    throw unavailable(directory, error);
+    throw error instanceof Failure ? error : unavailable(directory, error);
   }
 }
 

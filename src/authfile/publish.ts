@@ -1,24 +1,33 @@
+import { errorCode, Failure } from '../diagnostics/errors.ts';
+import { writeAll } from '../diagnostics/output.ts';
+import { quote } from '../diagnostics/quote.ts';
+import { readToEnd } from '../diagnostics/read-file.ts';
+import { utf8Text } from '../diagnostics/utf8.ts';
 import {
   closeSync,
-  constants,
-  fstatSync,
+  type FileStatus,
   linkSync,
   lstatSync,
   openSync,
-  readFileSync,
   renameSync,
-  type Stats,
   unlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { errorCode, Failure } from '../diagnostics/errors.ts';
-import { quote } from '../diagnostics/quote.ts';
+} from '../system/fs.ts';
+import {
+  O_CREAT,
+  O_EXCL,
+  O_NOFOLLOW,
+  O_NONBLOCK,
+  O_RDONLY,
+  O_WRONLY,
+} from '../system/open-flags.ts';
+import { besideName } from './temporary.ts';
 
 const POLL_MS = 5;
-const CREATE_PRIVATE =
-  constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
-const READ_NO_LINK = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+const CREATE_PRIVATE = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW;
+const READ_NO_LINK = O_RDONLY | O_NOFOLLOW | O_NONBLOCK;
 const PRIVATE_FILE = 0o600;
+/** In bytes of UTF-8, for each unit of a string. */
+const LONGEST_CHARACTER = 3;
 /** File systems without hard links: the file is published by rename there, without the queue. */
 const NO_HARD_LINKS: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
 
@@ -68,12 +77,11 @@ export async function publish(
  * anew before each, and the directory is emptied at boot.
  */
 function writeTemporary(path: string, content: string): string {
-  const directory = path.slice(0, path.lastIndexOf('/') + 1);
-  const temporary = `${directory}.auth-${crypto.randomUUID().replaceAll('-', '')}.tmp`;
+  const temporary = besideName(path, 'tmp');
   try {
     const file = openSync(temporary, CREATE_PRIVATE, PRIVATE_FILE);
     try {
-      writeFileSync(file, content);
+      writeAll(file, content);
     } finally {
       closeSync(file);
     }
@@ -98,7 +106,7 @@ function linked(temporary: string, path: string): boolean {
 }
 
 /** A link or another thing of this name is no file that CRI-O could take: it is replaced at once. */
-function isSpent(waiting: Stats, publishWait: number): boolean {
+function isSpent(waiting: FileStatus, publishWait: number): boolean {
   return !waiting.isFile() || Math.abs(Date.now() - waiting.mtimeMs) >= publishWait;
 }
 
@@ -106,10 +114,8 @@ function holds(path: string, content: string): boolean {
   try {
     const file = openSync(path, READ_NO_LINK);
     try {
-      return (
-        fstatSync(file).size === Buffer.byteLength(content) &&
-        readFileSync(file, 'utf8') === content
-      );
+      const largest = LONGEST_CHARACTER * content.length;
+      return utf8Text(readToEnd(file, largest, largest)) === content;
     } finally {
       closeSync(file);
     }
@@ -119,7 +125,7 @@ function holds(path: string, content: string): boolean {
   }
 }
 
-function statFile(path: string): Stats | undefined {
+function statFile(path: string): FileStatus | undefined {
   return lstatSync(path, { throwIfNoEntry: false });
 }
 

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from '../system/fs.ts';
 import type { LogLevel, LogLine, LogSink } from './log.ts';
 
 const JOURNAL_SOCKET = '/run/systemd/journal/stdout';
@@ -31,7 +31,7 @@ export class Journal {
     const { socketPath = JOURNAL_SOCKET, longestFlush = LONGEST_FLUSH_MS } = options;
     this.#longestFlush = longestFlush;
     // Setting up sockets takes a plugin 0.3 ms.
-    if (!existsSync(socketPath)) {
+    if (!isThere(socketPath)) {
       this.#end();
       return;
     }
@@ -94,6 +94,14 @@ export class Journal {
     this.#socket = undefined;
     this.#pending = [];
     this.#done.resolve();
+  }
+}
+
+function isThere(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
   }
 }
 

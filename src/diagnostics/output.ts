@@ -1,4 +1,4 @@
-import { writeSync } from 'node:fs';
+import { writeSync } from '../system/fs.ts';
 import { errorCode, Failure } from './errors.ts';
 
 const FULL_PIPE_PAUSE_MS = 1;

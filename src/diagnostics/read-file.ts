@@ -1,11 +1,12 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from '../system/fs.ts';
+import { O_NONBLOCK, O_RDONLY } from '../system/open-flags.ts';
 import { errorCode } from './errors.ts';
 
 const MIB = 1024 * 1024;
 const LARGEST_FILE = 16 * MIB;
 
-// A pipe in the place of a file must not block. The runtime adds O_CLOEXEC by itself.
-const READ_NO_WAIT = constants.O_RDONLY | constants.O_NONBLOCK;
+// A pipe in the place of a file must not block.
+const READ_NO_WAIT = O_RDONLY | O_NONBLOCK;
 
 // /dev/null, Linux's device 1:3: a link to it is how a file is switched off, and reads as empty.
 const NULL_DEVICE = 0x103;
@@ -84,8 +85,11 @@ function irregular(): UnfitFileError {
   return new UnfitFileError('it is no regular file');
 }
 
-/** The size is where to begin: files of `/proc` tell none, others grow while they are read. */
-function readToEnd(file: number, size: number, largest: number): Uint8Array {
+/**
+ * What an open file holds. `size` is where to begin (files of `/proc` tell none, others grow while they
+ * are read) and `largest` the bound, both in bytes. Throws UnfitFileError, or the system's error.
+ */
+export function readToEnd(file: number, size: number, largest: number): Uint8Array {
   if (size > largest) throw tooLarge(largest);
   let bytes = new Uint8Array(size + 1);
   for (let length = 0; length <= largest; ) {

@@ -1,7 +1,8 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import type { Deadline } from '../diagnostics/deadline.ts';
 import { errorCode, Failure } from '../diagnostics/errors.ts';
 import { utf8Text } from '../diagnostics/utf8.ts';
+import { closeSync, fstatSync, openSync, readSync } from '../system/fs.ts';
+import { O_NONBLOCK, O_RDONLY } from '../system/open-flags.ts';
 import { LARGEST_REQUEST } from './request.ts';
 
 const CHUNK = 8 * 1024;
@@ -42,7 +43,7 @@ function pollable(fd: number): number | undefined {
 /** A pipe opened anew has flags of its own, so that the writer's side is not changed. */
 function reopenWithoutBlocking(fd: number): number | undefined {
   try {
-    return openSync(`/proc/self/fd/${fd}`, constants.O_RDONLY | constants.O_NONBLOCK);
+    return openSync(`/proc/self/fd/${fd}`, O_RDONLY | O_NONBLOCK);
   } catch {
     // No /proc: the stream does it as well.
     return undefined;
@@ -73,7 +74,7 @@ async function readPolled(fd: number, deadline: Deadline): Promise<string> {
 /** 0 at the end; undefined while there is nothing to read yet. */
 function readAvailable(fd: number, buffer: Uint8Array): number | undefined {
   try {
-    return readSync(fd, buffer);
+    return readSync(fd, buffer, 0, buffer.length, null);
   } catch (error) {
     if (errorCode(error) === 'EAGAIN') return undefined;
     throw error;

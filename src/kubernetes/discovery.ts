@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { errorCode, Failure } from '../diagnostics/errors.ts';
 import { quote } from '../diagnostics/quote.ts';
 import { readRegularFile, unreadableReason } from '../diagnostics/read-file.ts';
@@ -130,9 +129,10 @@ function kubeconfigFlagOf(pid: number): string | undefined {
 
 function commandLine(pid: number): string[] {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    const bytes = readRegularFile(`/proc/${pid}/cmdline`);
+    return bytes === undefined ? [] : utf8Text(bytes).split('\0');
   } catch {
-    // The parent is gone or hidden: the usual places are asked.
+    // The parent is hidden: the usual places are asked, as where it is gone.
     return [];
   }
 }

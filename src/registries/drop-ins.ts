@@ -21,8 +21,7 @@ export function listDropIns(directories: readonly string[]): DropIns {
   const fileByName = new Map<string, string>();
   const masked: MaskedFile[] = [];
   for (const directory of directories) {
-    for (const name of fileNamesIn(directory)) {
-      if (!name.endsWith('.conf')) continue;
+    for (const name of fileNamesIn(directory, '.conf')) {
       const file = directory.endsWith('/') ? directory + name : `${directory}/${name}`;
       const by = fileByName.get(name);
       if (by === undefined) fileByName.set(name, file);

@@ -1,6 +1,6 @@
-import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { errorCode } from '../diagnostics/errors.ts';
 import { readRegularFile, UnfitFileError } from '../diagnostics/read-file.ts';
+import { lstatSync, readdirSync, statSync } from '../system/fs.ts';
 import { ConfProblem, RegistriesConfError } from './errors.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -14,16 +14,24 @@ export function readFileIfPresent(file: string): Uint8Array | undefined {
   return unlessMissing(file, () => readRegularFile(file));
 }
 
-/** Names in a directory that are not themselves directories; none where it does not exist. Throws as above. */
-export function fileNamesIn(directory: string): string[] {
-  const entries = unlessMissing(directory, () => entriesOf(directory)) ?? [];
-  return entries.filter((entry) => !entry.isDirectory()).map((entry) => entry.name);
+/**
+ * Names in a directory that end in a suffix and are not themselves directories; none where it does not
+ * exist. Throws as above.
+ */
+export function fileNamesIn(directory: string, suffix: string): string[] {
+  const names = unlessMissing(directory, () => namesIn(directory)) ?? [];
+  return names.filter((name) => name.endsWith(suffix) && !isDirectory(`${directory}/${name}`));
 }
 
 /** Most nodes lack most of the directories, and to ask first takes less time than to catch an error. */
-function entriesOf(directory: string): Dirent[] | undefined {
+function namesIn(directory: string): string[] | undefined {
   const found = statSync(directory, { throwIfNoEntry: false });
-  return found && readdirSync(directory, { withFileTypes: true });
+  return found && readdirSync(directory);
+}
+
+/** A link to a directory is none: to read it as a file fails, as in the library. */
+function isDirectory(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** The error for a file that must exist and does not. */

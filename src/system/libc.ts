@@ -1,0 +1,45 @@
+import { dlopen, type Pointer, read } from 'bun:ffi';
+
+// Nothing here moves 2 GiB at once, so that 32 bits of an answer are enough.
+const FUNCTIONS = {
+  open: { args: ['ptr', 'i32', 'u32'], returns: 'i32' },
+  read: { args: ['i32', 'ptr', 'u64'], returns: 'i32' },
+  write: { args: ['i32', 'ptr', 'u64'], returns: 'i32' },
+  close: { args: ['i32'], returns: 'i32' },
+  link: { args: ['ptr', 'ptr'], returns: 'i32' },
+  unlink: { args: ['ptr'], returns: 'i32' },
+  statx: { args: ['i32', 'ptr', 'i32', 'u32', 'ptr'], returns: 'i32' },
+  getdents64: { args: ['i32', 'ptr', 'u64'], returns: 'i32' },
+  __errno_location: { args: [], returns: 'ptr' },
+} as const;
+
+/** Functions of the C library as their manual pages describe them; after -1, `errno()` is the reason. */
+export interface Libc {
+  open(path: Uint8Array, flags: number, mode: number): number;
+  read(fd: number, into: Uint8Array, size: number): number;
+  write(fd: number, from: Uint8Array, size: number): number;
+  close(fd: number): number;
+  link(existing: Uint8Array, path: Uint8Array): number;
+  unlink(path: Uint8Array): number;
+  statx(
+    directory: number,
+    path: Uint8Array,
+    flags: number,
+    mask: number,
+    into: Uint32Array,
+  ): number;
+  getdents64(fd: number, into: Uint8Array, size: number): number;
+  errno(): number;
+}
+
+/** The C library; undefined where it is not glibc ≥ 2.30, or where no memory may be made executable. */
+export function openLibc(): Libc | undefined {
+  try {
+    const { symbols } = dlopen('libc.so.6', FUNCTIONS);
+    // Looked up once: between a call and the look at its errno nothing else may call the system.
+    const place = symbols.__errno_location() as Pointer;
+    return { ...symbols, errno: () => read.i32(place, 0) };
+  } catch {
+    return undefined;
+  }
+}
