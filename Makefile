@@ -73,7 +73,7 @@ fuzz: build ## Try made-up input for SECONDS; SEED tries the same again
 	scripts/fuzz.sh $(SECONDS) $(SEED)
 
 .PHONY: bench
-bench: build ## Measure the plugin's time and memory (RUNS, BENCH_JSON=FILE, BASELINE=PROGRAM to compare with)
+bench: build ## Measure the plugins' time and memory (PROVIDER, RUNS, BENCH_JSON; BASELINE, BASELINE_GENERIC to compare)
 	@$(BUN) bench/run.ts $(BUILD_DIR)
 
 .PHONY: bytecode-order

@@ -23,7 +23,7 @@ export interface NamedOpponent {
 }
 
 /** Runs all in turn (A B A B …), so that a machine whose speed drifts treats them alike. */
-export async function hold(contest: Contest): Promise<Comparison[]> {
+async function hold(contest: Contest): Promise<Comparison[]> {
   const { title, request, runs } = contest;
   const contestants = [contest.ours, ...contest.opponents.map((one) => one.contestant)];
   await samplesInTurn(contestants, WARM_UP_RUNS, (one) => wallTime(one, request));
@@ -33,6 +33,13 @@ export async function hold(contest: Contest): Promise<Comparison[]> {
     ...comparisons({ title, quantity: 'wall time' }, times, contest.opponents),
     ...comparisons({ title, quantity: 'peak memory' }, peaks, contest.opponents),
   ];
+}
+
+/** Holds contests one after the other, as they are prepared. */
+export async function holdAll(contests: Iterable<Contest>): Promise<Comparison[]> {
+  const comparisons: Comparison[] = [];
+  for (const contest of contests) comparisons.push(...(await hold(contest)));
+  return comparisons;
 }
 
 /** Samples of each contestant, taken in rounds. */

@@ -1,5 +1,6 @@
-import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { freshCopy } from './executables.ts';
 import type { BenchNode } from './node.ts';
 import type { Contestant } from './process.ts';
 
@@ -23,9 +24,9 @@ export interface MirrorProgram extends Contestant {
   readonly registriesConf: string;
 }
 
-/** Ours. The executable is a fresh copy, so that those compared are in the same state in the page cache. */
+/** Ours. */
 export function ourProgram(built: string, directory: string, node: BenchNode): MirrorProgram {
-  const executable = freshCopy(built, join(directory, 'ours'));
+  const executable = freshCopy(built, join(directory, 'ours'), NAME);
   return program([executable, ...flags(node)], node.registriesConf);
 }
 
@@ -35,21 +36,12 @@ export function baselineProgram(
   directory: string,
   node: BenchNode,
 ): MirrorProgram {
-  const copy = freshCopy(executable, join(directory, 'baseline'));
+  const copy = freshCopy(executable, join(directory, 'baseline'), NAME);
   if (paths === undefined) return program([copy, ...flags(node)], node.registriesConf);
   mkdirSync(paths.kubernetesConfigDir, { recursive: true });
   const env = `KUBERNETES_SERVICE_HOST=127.0.0.1\nKUBERNETES_SERVICE_PORT=${node.apiServerPort}\n`;
   writeFileSync(join(paths.kubernetesConfigDir, 'apiserver-url.env'), env);
   return program([copy], paths.registriesConf);
-}
-
-/** Copies an executable into a directory of its own. */
-export function freshCopy(executable: string, directory: string): string {
-  mkdirSync(directory, { recursive: true });
-  const copy = join(directory, NAME);
-  rmSync(copy, { force: true });
-  copyFileSync(executable, copy);
-  return copy;
 }
 
 function program(command: readonly string[], registriesConf: string): MirrorProgram {

@@ -15,7 +15,22 @@ export interface Contestant {
 }
 
 /** Runs a program on a request file; milliseconds from its start to its end, pipes read. */
-export function wallTime({ command, finish }: Contestant, request: string): number {
+export function wallTime(contestant: Contestant, request: string): number {
+  return timed(contestant, request).milliseconds;
+}
+
+/** Runs a program on a request file; what it writes to standard output. */
+export function answerOf(contestant: Contestant, request: string): string {
+  return timed(contestant, request).stdout.toString();
+}
+
+interface TimedRun {
+  readonly milliseconds: number;
+  readonly stdout: Buffer;
+}
+
+/** Throws where the program fails. */
+function timed({ command, finish }: Contestant, request: string): TimedRun {
   const stdin = openSync(request, 'r');
   try {
     const start = performance.now();
@@ -29,7 +44,7 @@ export function wallTime({ command, finish }: Contestant, request: string): numb
     const log = run.stderr.toString();
     if (run.exitCode !== 0) throw new Error(`${command.join(' ')} failed: ${log.slice(-500)}`);
     finish?.(log);
-    return milliseconds;
+    return { milliseconds, stdout: run.stdout };
   } finally {
     closeSync(stdin);
   }
@@ -44,8 +59,8 @@ export function peakMemory({ command, finish }: Contestant, request: string): nu
   const directory = mkdtempSync(join(tmpdir(), 'pullkey-bench-'));
   try {
     const report = join(directory, 'peak');
-    const timed = [TIME, '-f', '%M', '-o', report, ...command];
-    wallTime({ command: timed, ...(finish === undefined ? {} : { finish }) }, request);
+    const measured = [TIME, '-f', '%M', '-o', report, ...command];
+    wallTime({ command: measured, ...(finish === undefined ? {} : { finish }) }, request);
     return Number(readFileSync(report, 'utf8')) * 1024;
   } finally {
     rmSync(directory, { recursive: true, force: true });

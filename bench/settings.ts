@@ -2,6 +2,10 @@ import type { Baseline } from './mirror-programs.ts';
 
 const DEFAULT_RUNS = 40;
 
+/** The plugins that are measured, by the names that PROVIDER knows. */
+const PROVIDERS = ['mirror', 'file'] as const;
+export type Provider = (typeof PROVIDERS)[number];
+
 /** What the caller of `make bench` may set. */
 export interface Settings {
   /** Where the build is. */
@@ -10,7 +14,10 @@ export interface Settings {
   readonly runs: number;
   /** Where the figures go as JSON. */
   readonly jsonFile?: string;
+  readonly providers: readonly Provider[];
   readonly baseline?: Baseline;
+  /** Another generic-credential-provider: it takes --credroot DIR, and answers from DIR/HOST.json. */
+  readonly genericBaseline?: string;
 }
 
 /** Reads the settings. Throws an Error that names the variable. */
@@ -19,12 +26,21 @@ export function settingsFrom(environment: NodeJS.ProcessEnv, buildDirectory: str
   if (!Number.isInteger(runs) || runs < 1) throw new Error('RUNS must be a number from 1');
   const jsonFile = environment['BENCH_JSON'] || undefined;
   const baseline = baselineFrom(environment);
+  const genericBaseline = environment['BASELINE_GENERIC'] || undefined;
   return {
     buildDirectory,
     runs,
+    providers: providersFrom(environment['PROVIDER'] || undefined),
     ...(jsonFile === undefined ? {} : { jsonFile }),
     ...(baseline === undefined ? {} : { baseline }),
+    ...(genericBaseline === undefined ? {} : { genericBaseline }),
   };
+}
+
+function providersFrom(text: string | undefined): readonly Provider[] {
+  const chosen = PROVIDERS.filter((one) => text === undefined || one === text);
+  if (chosen.length > 0) return chosen;
+  throw new Error(`PROVIDER must be one of ${PROVIDERS.join(', ')}; without it, all are measured`);
 }
 
 function baselineFrom(environment: NodeJS.ProcessEnv): Baseline | undefined {
