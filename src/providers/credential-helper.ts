@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import {
   decodeHelperAnswer,
   type HelperCredential,
@@ -10,7 +10,7 @@ import { quote } from '../diagnostics/quote.ts';
 import { shellWord } from '../diagnostics/shell-word.ts';
 import { DOCKER_HUB } from '../image/docker-hub.ts';
 import { type ChildResult, MOST_OUTPUT, runChild } from './child-process.ts';
-import { changeableBy } from './store-permissions.ts';
+import { changeableBy, exposedAbove } from './store-permissions.ts';
 
 /** Where credential helpers are looked for unless the command line names another directory. */
 export const DEFAULT_HELPER_DIR = '/usr/local/libexec/pullkey/helpers';
@@ -62,17 +62,22 @@ export async function askHelper(
   return credential;
 }
 
-/** A helper runs as root, so nobody else may be able to change it. */
+/**
+ * A helper runs as root, so nobody else may be able to change it, or to put another in its place: neither
+ * where its link is nor where that leads. One that is missing is told by starting it.
+ */
 function refuseForeignProgram(directory: string, program: string): void {
   for (const path of [directory, program]) {
     const found = statSync(path, { throwIfNoEntry: false });
-    const exposure = found === undefined ? undefined : changeableBy(path, found);
-    if (exposure !== undefined) {
-      throw new Failure(
-        `cannot run the credential helper ${quote(program)}, because of ${quote(path)}: ${exposure.reason}; ` +
-          `${exposure.remedy}, or give --allow-insecure-permissions`,
-      );
-    }
+    if (found === undefined) continue;
+    const real = realpathSync(path);
+    const exposure = changeableBy(path, found);
+    const exposed = exposure === undefined ? exposedAbove(real) : { directory: path, ...exposure };
+    if (exposed === undefined) continue;
+    throw new Failure(
+      `cannot run the credential helper ${quote(program)}, because of ${quote(exposed.directory)}: ` +
+        `${exposed.reason}; ${exposed.remedy}, or give --allow-insecure-permissions`,
+    );
   }
 }
 

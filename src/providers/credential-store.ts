@@ -3,7 +3,7 @@ import type { Scope } from '../credentials/scope.ts';
 import { errorCode, Failure } from '../diagnostics/errors.ts';
 import { quote } from '../diagnostics/quote.ts';
 import { type PrivateDirectory, readPrivateFile } from './private-file.ts';
-import { refuseExposure } from './store-permissions.ts';
+import { refuseExposure, refuseExposureAbove } from './store-permissions.ts';
 
 /** Where the store is unless the command line names another directory. */
 export const DEFAULT_CREDENTIAL_ROOT = '/etc/kubernetes/registries';
@@ -55,7 +55,10 @@ export class CredentialStore implements PrivateDirectory {
       );
     }
     const root = realpathSync(credentialRoot);
-    if (!allowInsecurePermissions) refuseExposure(root, found);
+    if (!allowInsecurePermissions) {
+      refuseExposure(root, found);
+      refuseExposureAbove(root);
+    }
     return new CredentialStore(root, allowInsecurePermissions);
   }
 

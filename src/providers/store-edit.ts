@@ -8,6 +8,7 @@ import {
   openSync,
   renameSync,
   rmdirSync,
+  type Stats,
   statSync,
   unlinkSync,
   writeFileSync,
@@ -22,6 +23,7 @@ import { CredentialStore, ENDINGS, type StoreOptions } from './credential-store.
 import { refuseExposure } from './store-permissions.ts';
 
 const PRIVATE_DIRECTORY = 0o700;
+const DIRECTORY = 0o755;
 const PRIVATE_FILE = 0o600;
 const CREATE_PRIVATE =
   constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
@@ -29,8 +31,8 @@ const CREATE_PRIVATE =
 /** Opens the store, which is created with mode 0700 where it is missing. Throws a Failure. */
 export function openOrCreateStore(options: StoreOptions): CredentialStore {
   try {
-    // The directories above it are not ours to close to others.
-    mkdirSync(dirname(options.credentialRoot), { recursive: true });
+    // The directories above it are not ours to close to others; nobody else may write them, whatever the umask.
+    mkdirSync(dirname(options.credentialRoot), { recursive: true, mode: DIRECTORY });
     makeDirectory(options.credentialRoot);
   } catch (error) {
     throw unwritable(options.credentialRoot, error);
@@ -72,7 +74,7 @@ export function writeStoreFile(
 ): string {
   const path = store.pathOf(scope, ending);
   try {
-    makeDirectories(store, path);
+    makeDirectories(store, scope);
     replaceFile(path, content);
     for (const other of ENDINGS) {
       if (other !== ending) unlinkIfThere(store.pathOf(scope, other));
@@ -83,8 +85,11 @@ export function writeStoreFile(
   }
 }
 
-/** Removes the files of a scope, and directories that are empty then; whether there were any. */
+/** Removes the files of a scope, and directories that are empty then; whether there were any. Throws a Failure. */
 export function removeStoreFiles(store: CredentialStore, scope: Scope): boolean {
+  for (const directory of directoriesOf(store, scope)) {
+    refuseOther(directory, lstatSync(directory, { throwIfNoEntry: false }));
+  }
   let removed = false;
   for (const ending of ENDINGS) {
     const path = store.pathOf(scope, ending);
@@ -99,21 +104,26 @@ export function removeStoreFiles(store: CredentialStore, scope: Scope): boolean 
 }
 
 /** Below the root, each a real directory that is ours alone. */
-function makeDirectories(store: CredentialStore, path: string): void {
-  const components = path
-    .slice(store.root.length + 1)
-    .split('/')
-    .slice(0, -1);
-  let directory = store.root;
-  for (const component of components) {
-    directory = `${directory}/${component}`;
+function makeDirectories(store: CredentialStore, scope: Scope): void {
+  for (const directory of directoriesOf(store, scope)) {
     mkdirSync(directory, { recursive: true, mode: PRIVATE_DIRECTORY });
     const found = lstatSync(directory);
-    if (!found.isDirectory()) {
-      throw new Failure(`${quote(directory)} is a link; replace it by a real directory`);
-    }
+    refuseOther(directory, found);
     if (!store.allowInsecurePermissions) refuseExposure(directory, found);
   }
+}
+
+/** The directories between the root and a scope's files, from the root on. */
+function directoriesOf(store: CredentialStore, { text }: Scope): string[] {
+  const components = text.split('/').slice(0, -1);
+  return components.map((_, index) => [store.root, ...components.slice(0, index + 1)].join('/'));
+}
+
+/** Refuses what is there in the place of a directory, such as a link out of the store. */
+function refuseOther(directory: string, found: Stats | undefined): void {
+  if (found === undefined || found.isDirectory()) return;
+  const what = found.isSymbolicLink() ? 'a link' : 'no directory';
+  throw new Failure(`${quote(directory)} is ${what}; replace it by a real directory`);
 }
 
 /** Synced before it gets its name, so that a crash leaves no empty credential. */
@@ -148,10 +158,9 @@ function unlinkIfThere(path: string): boolean {
 }
 
 function removeEmptyDirectories(store: CredentialStore, scope: Scope): void {
-  const components = scope.text.split('/').slice(0, -1);
-  for (let length = components.length; length > 0; length -= 1) {
+  for (const directory of directoriesOf(store, scope).reverse()) {
     try {
-      rmdirSync(`${store.root}/${components.slice(0, length).join('/')}`);
+      rmdirSync(directory);
     } catch {
       // It holds other scopes.
       return;

@@ -1,13 +1,14 @@
-import type { Stats } from 'node:fs';
+import { lstatSync, type Stats } from 'node:fs';
 import { Failure } from '../diagnostics/errors.ts';
 import { quote } from '../diagnostics/quote.ts';
 import { shellWord } from '../diagnostics/shell-word.ts';
 
 const GROUP_OR_OTHERS = 0o077;
 const GROUP_OR_OTHERS_WRITE = 0o022;
+const STICKY = 0o1000;
 const PERMISSION_BITS = 0o7777;
 
-/** Why somebody else could read or change a file, and the command that ends it. */
+/** Why somebody else could read or change something, and the command that ends it. */
 export interface Exposure {
   readonly reason: string;
   readonly remedy: string;
@@ -31,6 +32,29 @@ export function changeableBy(path: string, found: Stats): Exposure | undefined {
   };
 }
 
+/** A directory, and why somebody else could change what is in it. */
+export interface ExposedDirectory extends Exposure {
+  readonly directory: string;
+}
+
+/**
+ * The first directory above a real path in which anybody but root and this process's user could put
+ * another file or directory in its place, as sshd(8) looks for them. With the sticky bit, as `/tmp` has
+ * it, nobody can rename what is another's.
+ */
+export function exposedAbove(path: string): ExposedDirectory | undefined {
+  let end = path.length;
+  while (end > 0) {
+    end = path.lastIndexOf('/', end - 1);
+    const directory = path.slice(0, end) || '/';
+    const found = lstatSync(directory);
+    const isSticky = (found.mode & STICKY) !== 0;
+    const exposure = isSticky ? foreignOwner(directory, found) : changeableBy(directory, found);
+    if (exposure !== undefined) return { directory, ...exposure };
+  }
+  return undefined;
+}
+
 function foreignOwner(path: string, { uid }: Stats): Exposure | undefined {
   if (uid === 0 || uid === process.geteuid?.()) return undefined;
   return { reason: `user ${uid} owns it`, remedy: `chown root ${shellWord(path)}` };
@@ -49,5 +73,15 @@ export function refuseExposure(path: string, found: Stats): void {
   throw new Failure(
     `cannot use the ${what} ${quote(path)}: ${exposure.reason}, and it is for passwords; ` +
       `${exposure.remedy}, or give --allow-insecure-permissions`,
+  );
+}
+
+/** Throws a Failure with the mending command where somebody else could put another directory in the place of one. */
+export function refuseExposureAbove(path: string): void {
+  const exposed = exposedAbove(path);
+  if (exposed === undefined) return;
+  throw new Failure(
+    `cannot use the credential directory ${quote(path)}, because of ${quote(exposed.directory)}: ` +
+      `${exposed.reason}, and could exchange what is in it; ${exposed.remedy}, or give --allow-insecure-permissions`,
   );
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { chmodSync, readFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, renameSync, symlinkSync } from 'node:fs';
 import { asKubelet, TestStore } from '../support/credential-store.ts';
 import type { RunOptions } from '../support/node.ts';
 import { expectNoSecrets, PASSWORD } from '../support/secrecy.ts';
@@ -159,6 +159,29 @@ describe('a credential helper fails, in one sentence, that', () => {
     store.writeHelper('mine', ANSWER);
     chmodSync(store.helperDir, 0o777);
     await expectRefusal(`chmod go-w ${store.helperDir}`);
+  });
+
+  test('is below a directory that others can change', async () => {
+    store.writeHelper('mine', ANSWER);
+    const inner = `${store.helperDir}/inner`;
+    mkdirSync(inner, { mode: 0o755 });
+    renameSync(`${store.helperDir}/docker-credential-mine`, `${inner}/docker-credential-mine`);
+    chmodSync(store.helperDir, 0o777);
+    const flags = ['--helper-dir', inner];
+    await expectRefusal(`chmod go-w ${store.helperDir}`, { flags });
+    chmodSync(store.helperDir, 0o755);
+    expect((await store.pull('a.example/b', { flags })).exitCode).toBe(0);
+  });
+
+  test('is a link into a directory that others can change', async () => {
+    const elsewhere = `${store.helperDir}/elsewhere`;
+    mkdirSync(elsewhere);
+    const path = store.writeHelper('mine', ANSWER);
+    renameSync(path, `${elsewhere}/program`);
+    symlinkSync('elsewhere/program', path);
+    expect((await store.pull('a.example/b')).exitCode).toBe(0);
+    chmodSync(elsewhere, 0o777);
+    await expectRefusal(`chmod go-w ${elsewhere}`);
   });
 });
 

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { TestStore } from '../support/credential-store.ts';
-import type { PluginResult, RunOptions } from '../support/node.ts';
+import { expectFileRefusal as expectRefusal } from '../support/file-refusal.ts';
 import { pluginUsers } from '../support/plugin-user.ts';
-import { expectNoSecrets, PASSWORD } from '../support/secrecy.ts';
+import { PASSWORD } from '../support/secrecy.ts';
 
 const GOOD = { username: 'u', password: PASSWORD };
 
@@ -12,15 +12,6 @@ beforeEach(() => {
   store = new TestStore();
 });
 afterEach(() => store[Symbol.dispose]());
-
-/** Exit code 1, nothing on standard output, one sentence on standard error that leaks nothing. */
-function expectRefusal(result: PluginResult, reason: string): void {
-  expectNoSecrets(result);
-  expect({ exitCode: result.exitCode, stdout: result.stdout }).toEqual({ exitCode: 1, stdout: '' });
-  expect(result.stderr).toStartWith('ERROR: Error running credential provider plugin: ');
-  expect(result.stderr.trimEnd().split('\n')).toHaveLength(1);
-  expect(result.stderr).toContain(reason);
-}
 
 describe('a request is refused that', () => {
   test.each([
@@ -148,112 +139,5 @@ describe('a credential file is refused that', () => {
     );
     store.write('config.json', { auths: {}, credsStore: '/bin/sh' });
     expectRefusal(await store.pull('a.example/b'), 'names a credential helper that cannot be one');
-  });
-});
-
-describe('permissions', () => {
-  const insecure: RunOptions = { flags: ['--allow-insecure-permissions'] };
-
-  test.each([0o644, 0o640, 0o620, 0o604, 0o602, 0o660, 0o666, 0o700 | 0o010])(
-    'of a file that others can use (%o) are refused with the command that mends them',
-    async (mode) => {
-      const path = store.write('a.example.json', GOOD, mode);
-      expectRefusal(
-        await store.pull('a.example/b'),
-        `chmod 0600 ${path}, or give --allow-insecure`,
-      );
-      expect((await store.pull('a.example/b', insecure)).exitCode).toBe(0);
-    },
-  );
-
-  test.each([0o600, 0o400, 0o700])(
-    'of a file that is its owner’s alone (%o) are fine',
-    async (mode) => {
-      store.write('a.example.json', GOOD, mode);
-      expect((await store.pull('a.example/b')).exitCode).toBe(0);
-    },
-  );
-
-  test('of the store are refused in the same way', async () => {
-    store.write('a.example.json', GOOD);
-    chmodSync(store.root, 0o755);
-    expectRefusal(await store.pull('a.example/b'), `chmod 0700 ${store.root}`);
-    expect((await store.pull('a.example/b', insecure)).exitCode).toBe(0);
-  });
-
-  test('of a directory on the way are refused in the same way', async () => {
-    store.write('a.example/team/app.json', GOOD);
-    chmodSync(`${store.root}/a.example/team`, 0o770);
-    const result = await store.pull('a.example/team/app');
-    expectRefusal(result, `chmod 0700 ${store.root}/a.example/team`);
-    expect((await store.pull('a.example/team/app', insecure)).exitCode).toBe(0);
-  });
-
-  test('do not matter where a file is not the one that is used', async () => {
-    store.write('a.example.json', GOOD);
-    store.write('example.json', GOOD, 0o666);
-    expect((await store.pull('a.example/b')).exitCode).toBe(0);
-  });
-
-  test('are not the owner’s alone where the owner is somebody else', async () => {
-    using users = pluginUsers('generic-credential-provider');
-    const [root, nobody] = users.users;
-    if (root === undefined || nobody === undefined) return expect(users.users).toHaveLength(1);
-    const path = store.write('a.example.json', GOOD);
-    nobody.own(path);
-    const result = await store.pull('a.example/b');
-    expectRefusal(
-      result,
-      `user ${nobody.uid} owns it, and it is for passwords; chown root ${path}`,
-    );
-  });
-});
-
-describe('a link', () => {
-  test('out of the store is not followed', async () => {
-    symlinkSync('/etc/shadow', `${store.root}/a.example.json`);
-    expectRefusal(await store.pull('a.example/b'), `it is a link out of "${store.root}"`);
-  });
-
-  test('out of the store is not followed for insecure files either', async () => {
-    symlinkSync('/etc/passwd', `${store.root}/a.example.json`);
-    const result = await store.pull('a.example/b', { flags: ['--allow-insecure-permissions'] });
-    expectRefusal(result, `it is a link out of "${store.root}"`);
-  });
-
-  test('to a directory out of the store is not followed', async () => {
-    const outside = `${store.helperDir}/team`;
-    mkdirSync(outside);
-    writeFileSync(`${outside}/app.json`, JSON.stringify(GOOD), { mode: 0o600 });
-    symlinkSync(store.helperDir, `${store.root}/a.example`);
-    expectRefusal(await store.pull('a.example/team/app'), `it is a link out of "${store.root}"`);
-  });
-
-  test('into a directory that only begins like the store is not followed', async () => {
-    const outside = `${store.root}-2`;
-    mkdirSync(outside, { mode: 0o700 });
-    writeFileSync(`${outside}/x.json`, JSON.stringify(GOOD), { mode: 0o600 });
-    symlinkSync(`${outside}/x.json`, `${store.root}/a.example.json`);
-    expectRefusal(await store.pull('a.example/b'), `it is a link out of "${store.root}"`);
-  });
-
-  test('that leads nowhere says so', async () => {
-    symlinkSync('none.json', `${store.root}/a.example.json`);
-    expectRefusal(await store.pull('a.example/b'), 'it is a link that leads nowhere');
-  });
-
-  test('inside the store is followed', async () => {
-    store.write('shared/pull.json', GOOD);
-    symlinkSync('shared/pull.json', `${store.root}/a.example.json`);
-    expect((await store.pull('a.example/b')).exitCode).toBe(0);
-    symlinkSync('shared', `${store.root}/b.example`);
-    expect((await store.pull('b.example/pull')).exitCode).toBe(0);
-  });
-
-  test('may be what --credroot names', async () => {
-    store.write('a.example.json', GOOD);
-    const link = `${store.root}-link`;
-    symlinkSync(store.root, link);
-    expect((await store.pull('a.example/b', { flags: ['-c', `${link}/`] })).exitCode).toBe(0);
   });
 });
