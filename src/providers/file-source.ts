@@ -10,19 +10,23 @@ import type { FoundCredential } from './file.ts';
 import type { FileWorld } from './file-world.ts';
 import { readStoredFile } from './stored-file.ts';
 
-/** The credential of a scope's file, or of the helper that it names. Throws a Failure. */
+/**
+ * The credential of a scope's file, or of the helper that it names; whether the registry has other scopes
+ * is for the caller to say. Throws a Failure.
+ */
 export async function fromStoredFile(
   store: CredentialStore,
   file: StoreFile,
   repository: Repository,
   world: FileWorld,
-): Promise<Omit<FoundCredential, 'hasSiblings'>> {
+): Promise<FoundCredential> {
   const stored = await readStoredFile(store, file, world);
   const { duration } = stored;
   const origin = {
     path: file.path,
     kind: file.isEncrypted ? 'encrypted' : 'plain',
     scopePath: file.scope.path,
+    hasSiblings: false,
     duration,
   } as const;
   if (stored.kind === 'password') {

@@ -82,9 +82,11 @@ async function find(
   if (store === undefined) return undefined;
   const withPaths = authoritiesOf(repository).filter((one) => store.hasScopesBelow(one));
   const file = firstFile(store, scopesOf(repository, withPaths), draft.tried);
-  if (file === undefined) return fromDockerConfig(store, repository, world);
-  const hasSiblings = withPaths.length > 0;
-  return { ...(await fromStoredFile(store, file, repository, world)), hasSiblings };
+  const found =
+    file === undefined
+      ? await fromDockerConfig(store, repository, world)
+      : await fromStoredFile(store, file, repository, world);
+  return found && { ...found, hasSiblings: found.hasSiblings || withPaths.length > 0 };
 }
 
 function firstFile(

@@ -15,7 +15,7 @@ export type FlagValues = ReadonlyMap<string, string>;
 
 /**
  * Reads a plugin's arguments as Go's flag package does: `--name value`, `--name=value`, one dash or two,
- * `--` ends the flags. Plugins take no other arguments. Throws a UsageError that names the known flags.
+ * `--` ends the flags; beside that, short flags may be joined. Plugins take no other arguments. Throws a UsageError that names the known flags.
  * The command line library of `pullkey` would cost a plugin more time than its whole work.
  */
 export function parseFlags(args: readonly string[], flags: readonly Flag[]): FlagValues {
@@ -24,8 +24,8 @@ export function parseFlags(args: readonly string[], flags: readonly Flag[]): Fla
   for (let arg = rest.shift(); arg !== undefined && arg !== '--'; arg = rest.shift()) {
     const [name, assigned] = splitArgument(arg);
     const flag = flags.find((one) => one.name === name || one.short === name);
-    if (flag === undefined) throw unknownArgument(arg, flags);
-    values.set(flag.name, flagValue(flag, assigned, rest));
+    if (flag === undefined) rest.unshift(...splitJoined(arg, flags));
+    else values.set(flag.name, flagValue(flag, assigned, rest));
   }
   if (rest[0] !== undefined) throw unknownArgument(rest[0], flags);
   return values;
@@ -37,6 +37,22 @@ function splitArgument(arg: string): [name: string, assigned?: string] {
   const flag = arg.slice(arg.startsWith('--') ? 2 : 1);
   const equals = flag.indexOf('=');
   return equals === -1 ? [flag] : [flag.slice(0, equals), flag.slice(equals + 1)];
+}
+
+/** `-dcDIR` → `-d`, `-c`, `DIR`, as Python's argparse reads the original's flags. Throws a UsageError. */
+function splitJoined(arg: string, flags: readonly Flag[]): string[] {
+  if (!arg.startsWith('-')) throw unknownArgument(arg, flags);
+  const parts: string[] = [];
+  const letters = arg.slice(1);
+  for (const [index, letter] of [...letters].entries()) {
+    const flag = flags.find(({ short }) => short === letter);
+    if (flag === undefined) throw unknownArgument(arg, flags);
+    parts.push(`-${letter}`);
+    const value = letters.slice(index + 1);
+    if (flag.value !== undefined && value !== '') return [...parts, value];
+  }
+  if (parts.length < 2) throw unknownArgument(arg, flags);
+  return parts;
 }
 
 function flagValue(flag: Flag, assigned: string | undefined, rest: string[]): string {

@@ -2,10 +2,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { chmodSync, existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { KeptStore, modeOf } from '../support/kept-store.ts';
+import { MAIN } from '../support/pullkey.ts';
 import { PASSWORD } from '../support/secrecy.ts';
-import { systemdCredsTest } from '../support/systemd-creds.ts';
-
-const MAIN = new URL('../../src/bin/main.ts', import.meta.url).pathname;
+import { otherHostTest, systemdCredsTest, withoutSystemdCreds } from '../support/systemd-creds.ts';
 
 let store: KeptStore;
 beforeEach(() => {
@@ -138,5 +137,15 @@ describe('pullkey credentials add', () => {
     store.run(['add', 'a.example', '--username', 'u'], PASSWORD);
     expect(readdirSync(store.root)).toEqual(['a.example.cred']);
     expect(modeOf(`${store.root}/a.example.cred`)).toBe('600');
+  });
+
+  otherHostTest('stores plain text where systemd-creds is not installed', async () => {
+    const add = ['credentials', 'add', 'a.example', '--username', 'u', '--credroot', store.root];
+    const command = [...withoutSystemdCreds(), process.execPath, MAIN, ...add];
+    const refused = Bun.spawnSync([...command, '--encrypt'], { stdin: Buffer.from('p') });
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr.toString()).toContain('(systemd-creds is not installed); run as root');
+    expect(Bun.spawnSync(command, { stdin: Buffer.from('p') }).exitCode).toBe(0);
+    expect(store.stored('a.example.json')).toEqual({ username: 'u', password: 'p' });
   });
 });

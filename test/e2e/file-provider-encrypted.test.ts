@@ -1,10 +1,16 @@
 import { afterEach, beforeEach, describe, expect } from 'bun:test';
 import { copyFileSync, readFileSync } from 'node:fs';
 import { credentialName } from '../../src/providers/systemd-creds.ts';
-import { asKubelet, TestStore } from '../support/credential-store.ts';
-import { pullkey } from '../support/pullkey.ts';
+import { asKubelet, GENERIC_PLUGIN, TestStore } from '../support/credential-store.ts';
+import { expectFileRefusal } from '../support/file-refusal.ts';
+import { MAIN, pullkey } from '../support/pullkey.ts';
 import { expectNoSecrets, PASSWORD } from '../support/secrecy.ts';
-import { systemdCredsTest } from '../support/systemd-creds.ts';
+import {
+  otherHost,
+  otherHostTest,
+  systemdCredsTest,
+  withoutSystemdCreds,
+} from '../support/systemd-creds.ts';
 
 let store: TestStore;
 beforeEach(() => {
@@ -21,14 +27,19 @@ function encrypt(name: string, text: string): Uint8Array {
   return run.stdout;
 }
 
+/** Stores an encrypted credential as an administrator does. */
+function add(scope: string): void {
+  const args = ['add', scope, '--username', 'u', '--encrypt', '--credroot', store.root];
+  expect(pullkey(['credentials', ...args], `${PASSWORD}\n`)).toMatchObject({ exitCode: 0 });
+}
+
 const text = JSON.stringify({ username: 'u', password: PASSWORD, duration: '1h' });
 
 describe('an encrypted file', () => {
   systemdCredsTest('that pullkey wrote is answered from', async () => {
     const scopes = ['registry.example.org', 'registry.example.org:5000/team-a', '[::1]:5000'];
     for (const scope of scopes) {
-      const args = ['add', scope, '--username', 'u', '--encrypt', '--credroot', store.root];
-      expect(pullkey(['credentials', ...args], `${PASSWORD}\n`)).toMatchObject({ exitCode: 0 });
+      add(scope);
       expect(readFileSync(`${store.root}/${scope}.cred`, 'latin1')).not.toContain(PASSWORD);
       const image = `${scope}/app`;
       const { stdout } = await store.pull(image);
@@ -72,21 +83,40 @@ describe('an encrypted file', () => {
 });
 
 describe('an encrypted file is refused, with the way to make it anew,', () => {
-  async function expectRefusal(reason: string): Promise<void> {
-    const result = await store.pull('a.example/b');
-    expectNoSecrets(result);
-    expect({ exitCode: result.exitCode, stdout: result.stdout }).toEqual({
-      exitCode: 1,
-      stdout: '',
-    });
-    expect(result.stderr.trimEnd().split('\n')).toHaveLength(1);
-    expect(result.stderr).toContain(reason);
+  async function expectRefusal(...reasons: readonly string[]): Promise<void> {
+    for (const reason of reasons) expectFileRefusal(await store.pull('a.example/b'), reason);
   }
   const ANEW = 'make it anew: pullkey credentials rotate a.example --username USER';
 
-  systemdCredsTest('when it is from another host', async () => {
+  otherHostTest('when it is from another host, and made anew it is answered from', async () => {
+    add('a.example');
+    using host = otherHost('own');
+    const there = { command: [...host.inside, GENERIC_PLUGIN] };
+    expectFileRefusal(await store.pull('a.example/b', there), ANEW);
+    const rotate = ['rotate', 'a.example', '--username', 'u', '--credroot', store.root];
+    const command = [...host.inside, process.execPath, MAIN, 'credentials', ...rotate];
+    expect(Bun.spawnSync(command, { stdin: Buffer.from('new') }).exitCode).toBe(0);
+    const { stdout } = await store.pull('a.example/b', there);
+    expect(JSON.parse(stdout).auth['a.example']).toEqual({ username: 'u', password: 'new' });
+    await expectRefusal(ANEW);
+  });
+
+  otherHostTest('when the host has no key yet', async () => {
+    add('a.example');
+    using host = otherHost('none');
+    const command = [...host.inside, GENERIC_PLUGIN];
+    expectFileRefusal(await store.pull('a.example/b', { command }), ANEW);
+  });
+
+  otherHostTest('when systemd-creds is not installed', async () => {
+    add('a.example');
+    const command = [...withoutSystemdCreds(), GENERIC_PLUGIN];
+    const result = await store.pull('a.example/b', { command });
+    expectFileRefusal(result, '(systemd-creds is not installed)');
+  });
+
+  systemdCredsTest('when a bit of it is another', async () => {
     const sealed = encrypt(credentialName({ text: 'a.example', path: '' }), text);
-    // Where the authenticated content of base64 differs, a key does not fit.
     const bytes = Buffer.from(Buffer.from(sealed).toString(), 'base64');
     bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
     store.write('a.example.cred', bytes.toString('base64'));

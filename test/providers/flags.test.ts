@@ -21,6 +21,10 @@ describe('parseFlags', () => {
     [['-d', '-c', '/a', '--'], { debug: 'true', credroot: '/a' }],
     [['--debug=false'], { debug: 'false' }],
     [['-c', '/a', '-c', '/b'], { credroot: '/b' }],
+    [['-c/a'], { credroot: '/a' }],
+    [['-cd'], { credroot: 'd' }],
+    [['-dc', '/a'], { debug: 'true', credroot: '/a' }],
+    [['-dc/a', '-d'], { debug: 'true', credroot: '/a' }],
   ])('reads %j', (args, expected) => {
     expect(Object.fromEntries(parseFlags(args, FLAGS))).toEqual(expected);
   });
@@ -30,6 +34,10 @@ describe('parseFlags', () => {
     [[''], 'unknown argument ""'],
     [['-'], 'unknown argument "-"'],
     [['--', 'file'], 'unknown argument "file"'],
+    [['xd'], 'unknown argument "xd"'],
+    [['-dx'], 'unknown argument "-dx"'],
+    [['--dc', '/a'], 'unknown argument "--dc"'],
+    [['-dc'], '--credroot needs a value'],
     [['--what'], 'known are --credroot, --timeout, --debug'],
     [['---debug'], 'unknown argument "---debug"'],
     [['--=x'], 'unknown argument "--=x"'],

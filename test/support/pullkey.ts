@@ -1,4 +1,5 @@
-const MAIN = new URL('../../src/bin/main.ts', import.meta.url).pathname;
+/** `pullkey` from source, for `bun`. */
+export const MAIN = new URL('../../src/bin/main.ts', import.meta.url).pathname;
 
 export interface PullkeyRun {
   readonly exitCode: number;
