@@ -3,6 +3,15 @@ import { spawnSync } from 'node:child_process';
 /** Whether this process may mount file systems: as root, and not in a container that forbids it. */
 export const canMount = run(['unshare', '-m', 'mount', '-t', 'tmpfs', 'none', '/mnt']);
 
+/** Whether an overlay can be mounted as well, with its upper layer in memory. */
+export const canOverlay =
+  canMount &&
+  run([
+    ...['unshare', '-m', 'sh', '-ec'],
+    'mount -t tmpfs none /mnt; mkdir /mnt/upper /mnt/work; ' +
+      'mount -t overlay -o lowerdir=/etc,upperdir=/mnt/upper,workdir=/mnt/work none /etc',
+  ]);
+
 /** A file system with room for names but not for a byte more of content; gone when its scope ends. */
 export function mountFull(directory: string, owner: number): Disposable {
   mount(['-t', 'tmpfs', '-o', `size=4k,mode=0700,uid=${owner}`, 'none', directory], directory);
