@@ -46,9 +46,8 @@ async function add(text: string, flags: AddFlags): Promise<void> {
   }
   const stored = await credentialOf(scope, flags);
   const encrypt = stored.kind === 'password' && findSystemdCreds() !== undefined;
-  // Only now, so that nothing is made for a password that did not come.
-  const store = openOrCreateStore(storeOptions(flags));
-  await storeCredential(store, scope, stored, flags.encrypt ?? encrypt);
+  const open = () => openOrCreateStore(storeOptions(flags));
+  await storeCredential(open, scope, stored, flags.encrypt ?? encrypt);
 }
 
 async function credentialOf(

@@ -34,7 +34,7 @@ async function rotate(text: string, flags: WriteFlags): Promise<void> {
   const { username, duration } = await kept(store, file, flags);
   const password = await passwordOf(username, scope);
   const stored: StoredCredential = { kind: 'password', username, password, duration };
-  await storeCredential(store, scope, stored, flags.encrypt ?? file.isEncrypted);
+  await storeCredential(() => store, scope, stored, flags.encrypt ?? file.isEncrypted);
 }
 
 /** User name and duration as given, else as stored. */

@@ -14,17 +14,19 @@ export function passwordOf(username: string, scope: Scope): Promise<string> {
   return askPassword(`Password of ${quote(username)} for ${scope.text}`);
 }
 
-/** Writes a credential into the store, and says on standard error where it is. */
+/**
+ * Writes a credential into a store, and says on standard error where it is. The store is opened, or made,
+ * only once there is something to write.
+ */
 export async function storeCredential(
-  store: CredentialStore,
+  openStore: () => CredentialStore,
   scope: Scope,
   stored: StoredCredential,
   encrypt: boolean,
 ): Promise<void> {
   const text = encodeStoredCredential(stored);
-  const path = encrypt
-    ? writeStoreFile(store, scope, await encryptCredential(scope, text, commandDeadline()), '.cred')
-    : writeStoreFile(store, scope, text, '.json');
+  const content = encrypt ? await encryptCredential(scope, text, commandDeadline()) : text;
+  const path = writeStoreFile(openStore(), scope, content, encrypt ? '.cred' : '.json');
   writeAll(2, `Stored ${what(stored, encrypt)} for ${scope.text} in ${plain(path)}\n`);
 }
 

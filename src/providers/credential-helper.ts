@@ -53,6 +53,7 @@ export async function askHelper(
     environment: helperEnvironment(options.environment()),
     deadline,
   });
+  if (result.kind === 'not-started') throw notStarted(program, result.reason);
   const output = outputOf(result, deadline);
   if ('problem' in output) throw helperFailure(program, authority, output.problem);
   const { code, stdout, stderr } = output;
@@ -94,12 +95,13 @@ interface Output {
   readonly stderr: string;
 }
 
-function outputOf(result: ChildResult, deadline: Deadline): Output | { readonly problem: string } {
+function outputOf(
+  result: Exclude<ChildResult, { readonly kind: 'not-started' }>,
+  deadline: Deadline,
+): Output | { readonly problem: string } {
   switch (result.kind) {
     case 'exited':
       return { code: result.code, stdout: result.stdout.toString(), stderr: result.stderr };
-    case 'not-started':
-      return { problem: startProblem(result.reason) };
     case 'overdue':
       return { problem: `did not end within the ${deadline.milliseconds / 1000} s of --timeout` };
     case 'flooded':
@@ -107,10 +109,12 @@ function outputOf(result: ChildResult, deadline: Deadline): Output | { readonly 
   }
 }
 
-function startProblem(code: string): string {
-  return code === 'ENOENT'
-    ? 'is not there (put it there, or name its directory with --helper-dir)'
-    : `does not start (${code})`;
+function notStarted(program: string, code: string): Failure {
+  return new Failure(
+    code === 'ENOENT'
+      ? `the credential helper ${quote(program)} is not there; put it there, or name its directory with --helper-dir`
+      : `the credential helper ${quote(program)} does not start (${code}); see that it is an executable program of this machine's kind`,
+  );
 }
 
 function refusal(

@@ -2,25 +2,37 @@ import { Failure } from '../diagnostics/errors.ts';
 import { positionAt } from '../diagnostics/position.ts';
 import { quote } from '../diagnostics/quote.ts';
 
+/** A file, for messages. */
+export interface JsonFile {
+  readonly path: string;
+  /** What to do where it is broken. */
+  readonly remedy: string;
+}
+
 /**
- * Decodes a file's content as JSON in UTF-8; `path` is for messages. Throws a Failure with line and
- * column; the parser's own message would quote what may be a password.
+ * Decodes a file's content as JSON in UTF-8. Throws a Failure with line and column; the parser's own
+ * message would quote what may be a password.
  */
-export async function parseJsonFile(bytes: Uint8Array, path: string): Promise<unknown> {
-  const text = decodeUtf8(bytes, path);
-  if (text.trim() === '') throw malformed(path, 'it is empty');
+export async function parseJsonFile(bytes: Uint8Array, file: JsonFile): Promise<unknown> {
+  const text = decodeUtf8(bytes, file);
+  if (text.trim() === '') throw brokenFile(file, 'is empty');
   try {
     return JSON.parse(text);
   } catch {
-    throw malformed(path, `it is no JSON document${await placeOfError(text)}`);
+    throw brokenFile(file, `is no JSON document${await placeOfError(text)}`);
   }
 }
 
-function decodeUtf8(bytes: Uint8Array, path: string): string {
+/** The failure for a file that cannot be used; the problem is to be read after "it". */
+export function brokenFile({ path, remedy }: JsonFile, problem: string): Failure {
+  return new Failure(`cannot use the credential file ${quote(path)}: it ${problem}; ${remedy}`);
+}
+
+function decodeUtf8(bytes: Uint8Array, file: JsonFile): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw malformed(path, 'it is no text in UTF-8');
+    throw brokenFile(file, 'is no text in UTF-8');
   }
 }
 
@@ -31,10 +43,4 @@ async function placeOfError(text: string): Promise<string> {
   if (!('message' in result)) return '';
   const { line, column } = positionAt(text, result.offset);
   return `, from line ${line}, column ${column} on`;
-}
-
-function malformed(path: string, reason: string): Failure {
-  return new Failure(
-    `cannot use the credential file ${quote(path)}: ${reason}; mend it or write it anew with pullkey credentials`,
-  );
 }

@@ -1,9 +1,9 @@
 import { decodeStoredCredential, type StoredCredential } from '../credentials/stored-credential.ts';
-import { Failure } from '../diagnostics/errors.ts';
-import { quote } from '../diagnostics/quote.ts';
 import type { CredentialStore, StoreFile } from './credential-store.ts';
 import type { FileWorld } from './file-world.ts';
-import { parseJsonFile } from './json-file.ts';
+import { brokenFile, parseJsonFile } from './json-file.ts';
+
+const ANEW = 'write it anew with pullkey credentials';
 
 /** Reads, decrypts and decodes the file of a scope; asks no helper. Throws a Failure that names the file. */
 export async function readStoredFile(
@@ -13,9 +13,8 @@ export async function readStoredFile(
 ): Promise<StoredCredential> {
   const content = store.read(path);
   const document = isEncrypted ? await decrypt(scope, content, path) : content;
-  const stored = decodeStoredCredential(await parseJsonFile(document, path));
-  if (!('problem' in stored)) return stored;
-  throw new Failure(
-    `cannot use the credential file ${quote(path)}: it ${stored.problem}; mend it or write it anew with pullkey credentials`,
-  );
+  const file = { path, remedy: isEncrypted ? ANEW : `mend it or ${ANEW}` };
+  const stored = decodeStoredCredential(await parseJsonFile(document, file));
+  if ('problem' in stored) throw brokenFile(file, stored.problem);
+  return stored;
 }

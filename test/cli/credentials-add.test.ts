@@ -4,7 +4,11 @@ import { dirname } from 'node:path';
 import { KeptStore, modeOf } from '../support/kept-store.ts';
 import { MAIN } from '../support/pullkey.ts';
 import { PASSWORD } from '../support/secrecy.ts';
-import { otherHostTest, systemdCredsTest, withoutSystemdCreds } from '../support/systemd-creds.ts';
+import {
+  inPlaceOfSystemdCreds,
+  otherHostTest,
+  systemdCredsTest,
+} from '../support/systemd-creds.ts';
 
 let store: KeptStore;
 beforeEach(() => {
@@ -141,10 +145,11 @@ describe('pullkey credentials add', () => {
 
   otherHostTest('stores plain text where systemd-creds is not installed', async () => {
     const add = ['credentials', 'add', 'a.example', '--username', 'u', '--credroot', store.root];
-    const command = [...withoutSystemdCreds(), process.execPath, MAIN, ...add];
+    const command = [...inPlaceOfSystemdCreds('/dev/null'), process.execPath, MAIN, ...add];
     const refused = Bun.spawnSync([...command, '--encrypt'], { stdin: Buffer.from('p') });
     expect(refused.exitCode).toBe(1);
     expect(refused.stderr.toString()).toContain('(systemd-creds is not installed); run as root');
+    expect(existsSync(store.root)).toBe(false);
     expect(Bun.spawnSync(command, { stdin: Buffer.from('p') }).exitCode).toBe(0);
     expect(store.stored('a.example.json')).toEqual({ username: 'u', password: 'p' });
   });

@@ -6,10 +6,10 @@ import { expectFileRefusal } from '../support/file-refusal.ts';
 import { MAIN, pullkey } from '../support/pullkey.ts';
 import { expectNoSecrets, PASSWORD } from '../support/secrecy.ts';
 import {
+  inPlaceOfSystemdCreds,
   otherHost,
   otherHostTest,
   systemdCredsTest,
-  withoutSystemdCreds,
 } from '../support/systemd-creds.ts';
 
 let store: TestStore;
@@ -110,9 +110,17 @@ describe('an encrypted file is refused, with the way to make it anew,', () => {
 
   otherHostTest('when systemd-creds is not installed', async () => {
     add('a.example');
-    const command = [...withoutSystemdCreds(), GENERIC_PLUGIN];
+    const command = [...inPlaceOfSystemdCreds('/dev/null'), GENERIC_PLUGIN];
     const result = await store.pull('a.example/b', { command });
     expectFileRefusal(result, '(systemd-creds is not installed)');
+  });
+
+  otherHostTest('when systemd-creds hangs', async () => {
+    add('a.example');
+    const hanging = store.writeHelper('hanging', 'exec sleep 600');
+    const command = [...inPlaceOfSystemdCreds(hanging), GENERIC_PLUGIN];
+    const result = await store.pull('a.example/b', { command, flags: ['--timeout', '3s'] });
+    expectFileRefusal(result, '(systemd-creds did not end in time)');
   });
 
   systemdCredsTest('when a bit of it is another', async () => {

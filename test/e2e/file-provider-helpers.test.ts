@@ -117,7 +117,8 @@ describe('a credential helper fails, in one sentence, that', () => {
     await expectRefusal(reason);
   });
 
-  test('is missing', () => expectRefusal('is not there (put it there, or name its directory'));
+  test('is missing', () =>
+    expectRefusal('is not there; put it there, or name its directory with --helper-dir\n'));
 
   test('is not executable', async () => {
     chmodSync(store.writeHelper('mine', ANSWER), 0o644);

@@ -131,6 +131,12 @@ describe('a credential file is refused that', () => {
     expectRefusal(await store.pull('a.example/b', { command }), '(EACCES); make it readable');
   });
 
+  test('is a broken config.json', async () => {
+    store.write('config.json', '{\n "auths": {,}}');
+    const result = await store.pull('a.example/b');
+    expectRefusal(result, 'it is no JSON document, from line 2, column 12 on; mend it\n');
+  });
+
   test('is a config.json without form', async () => {
     store.write('config.json', { auths: [PASSWORD] });
     expectRefusal(

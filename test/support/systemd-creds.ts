@@ -33,9 +33,9 @@ export function otherHost(key: 'own' | 'none'): { readonly inside: string[] } & 
   return { inside, [Symbol.dispose]: () => rmSync(directory, { recursive: true }) };
 }
 
-/** What to put before a command so that it runs where systemd-creds is not installed. */
-export function withoutSystemdCreds(): string[] {
-  return within(`mount --bind /dev/null '${Bun.which('systemd-creds')}'`);
+/** What to put before a command so that it finds another program there; with `/dev/null`, none. */
+export function inPlaceOfSystemdCreds(program: string): string[] {
+  return within(`mount --bind '${program}' '${Bun.which('systemd-creds')}'`);
 }
 
 /** In a mount namespace of its own, once it is prepared. */
