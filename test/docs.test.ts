@@ -28,6 +28,17 @@ test('docs/generic-provider.md shows a configuration that the kubelet takes', as
   expect(yaml).toContain('generic-credential-provider');
 });
 
+test.each([
+  ['providers/plugin-run.ts', "'timeout', 30_000", '| 30 s (`--timeout`)'],
+  ['kubelet/request.ts', 'LARGEST_REQUEST = 1024 * 1024', 'the request; a credential file | 1 MiB'],
+  ['providers/private-file.ts', 'LARGEST_FILE = 1024 * 1024', 'a credential file | 1 MiB'],
+  ['providers/child-process.ts', 'MOST_OUTPUT = 256 * 1024', 'systemd-creds prints | 256 KiB |'],
+  ['credentials/docker-config.ts', 'MOST_ENTRIES = 10_000', '`config.json` | 10,000 |'],
+])('src/%s says %s, and docs/generic-provider.md so too', async (file, source, told) => {
+  expect(await text(`src/${file}`)).toContain(source);
+  expect(await text('docs/generic-provider.md')).toContain(told);
+});
+
 test('docs/dependencies.md tells every dependency', async () => {
   const page = await text('docs/dependencies.md');
   const names = Object.keys({ ...dependencies, ...devDependencies });

@@ -12,6 +12,8 @@ import {
   systemdCredsTest,
 } from '../support/systemd-creds.ts';
 
+const ROOT = new URL('../../', import.meta.url).pathname;
+
 let store: TestStore;
 beforeEach(() => {
   store = new TestStore();
@@ -55,6 +57,20 @@ describe('an encrypted file', () => {
       cacheDuration: '1h',
       auth: { 'a.example': { username: 'u', password: PASSWORD } },
     });
+  });
+
+  systemdCredsTest('made by the commands of the documentation is answered from', async () => {
+    const page = readFileSync(`${ROOT}docs/generic-provider.md`, 'utf8');
+    const [block = ''] = /^# umask .*\n# systemd-creds encrypt .*$/m.exec(page) ?? [];
+    const commands = block
+      .replaceAll(/^# /gm, '')
+      .replaceAll('/etc/kubernetes/registries', store.root);
+    await Bun.write(`${store.helperDir}/credential.json`, text);
+    const shell = Bun.spawnSync(['sh', '-ec', commands], { cwd: store.helperDir });
+    expect(shell.exitCode).toBe(0);
+    const { stdout } = await store.pull('registry.example.org/b');
+    const { keyring } = asKubelet(stdout, 'registry.example.org/b');
+    expect(keyring).toEqual([{ username: 'u', password: PASSWORD }]);
   });
 
   systemdCredsTest('goes before one in plain text for the same scope', async () => {
