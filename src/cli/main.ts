@@ -6,6 +6,7 @@ import type { Environment } from '../providers/credential-helper.ts';
 import { butaneCommand } from './butane.ts';
 import { credentialsCommand } from './credentials.ts';
 import { demoCommand } from './demo.ts';
+import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain.ts';
 import { installCommand } from './install.ts';
 import { lintCommand } from './lint.ts';
@@ -18,6 +19,7 @@ import { uninstallCommand } from './uninstall.ts';
 /** One file of this directory a command; each gives its commander definition. */
 const COMMANDS: readonly ((environment: Environment) => Command)[] = [
   () => explainCommand(),
+  doctorCommand,
   registriesCommand,
   matchImageCommand,
   registryCommand,

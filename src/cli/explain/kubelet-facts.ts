@@ -42,7 +42,8 @@ export function readKubeletFacts(
   return { ...known, config: { path, verdict }, plugin: pluginIn(verdict) };
 }
 
-function pluginIn(verdict: ConfigVerdict): KubeletFacts['plugin'] {
+/** The entry of our plugin in a configuration that the kubelet accepts. */
+export function pluginIn(verdict: ConfigVerdict): KubeletFacts['plugin'] {
   if (!verdict.ok) return undefined;
   const index = verdict.config.providers.findIndex(({ name }) => name === MIRROR_PROVIDER);
   const provider = verdict.config.providers[index];

@@ -1,3 +1,5 @@
+import { WIDTH, wrap } from '../wrap.ts';
+
 /** How a line is to be taken. */
 export type Mark = 'good' | 'bad' | 'note' | 'none';
 
@@ -25,7 +27,6 @@ export const SIGNS: Readonly<Record<Mark, string>> = {
   note: '! ',
   none: '',
 };
-const WIDTH = 80;
 const NARROWEST = 20;
 
 /** The tree as text, wrapped at 80 columns; a word longer than a line is broken. */
@@ -47,21 +48,4 @@ function linesOf({ mark, text, below }: Tree, first: string, rest: string): stri
       : linesOf(child, `${rest}├─ `, `${rest}│  `),
   );
   return [...own, ...branches];
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let current = '';
-  for (const word of text.split(' ').flatMap((one) => pieces(one, width))) {
-    const joined = current === '' ? word : `${current} ${word}`;
-    if (joined.length > width) lines.push(current);
-    current = joined.length > width ? word : joined;
-  }
-  return [...lines, current];
-}
-
-function pieces(word: string, width: number): string[] {
-  if (word.length <= width) return [word];
-  const characters = [...word];
-  return [characters.slice(0, width).join(''), ...pieces(characters.slice(width).join(''), width)];
 }
