@@ -28,6 +28,14 @@ export function removeStaleFiles(directory: string, staleAfter: number): CleanUp
   }
 }
 
+/** The names of what `removeStaleFiles` would remove. Throws the system's error. */
+export function staleFiles(directory: string, staleAfter: number): readonly string[] {
+  return readdirSync(directory).filter((name) => {
+    const age = staleAge(name, staleAfter);
+    return age !== undefined && isOlder(`${directory}/${name}`, Date.now() - age);
+  });
+}
+
 function removeAll(directory: string, names: readonly string[], staleAfter: number): CleanUp {
   let removed = 0;
   let problem: string | undefined;

@@ -1,26 +1,36 @@
 import { isatty } from 'node:tty';
 import { Command } from 'commander';
-import { ToldFailure, UsageError } from '../diagnostics/errors.ts';
+import { Failure, ToldFailure, UsageError } from '../diagnostics/errors.ts';
 import { writeAll } from '../diagnostics/output.ts';
 import { DirectoryTree } from '../node/node-tree.ts';
 import type { Environment } from '../providers/credential-helper.ts';
-import type { Finding } from './doctor/check.ts';
+import { before } from './doctor/before.ts';
+import { type Check, type Finding, unknown } from './doctor/check.ts';
 import { CLUSTER_CHECKS } from './doctor/cluster-checks.ts';
 import { clusterWorld } from './doctor/cluster-world.ts';
 import { findingsJson } from './doctor/findings-json.ts';
 import { findingsText } from './doctor/findings-text.ts';
+import { NO_NODE, runNodeChecks } from './doctor/node-check.ts';
 import { NODE_CHECKS } from './doctor/node-checks.ts';
-import { isNode, kubeletFacts, NO_NODE, type NodeWorld, nodeWorld } from './doctor/node-world.ts';
+import {
+  isNode,
+  kubeletFacts,
+  type NodeFlags,
+  type NodeWorld,
+  nodeWorld,
+} from './doctor/node-world.ts';
 import { isAnythingBroken, runChecks } from './doctor/run-checks.ts';
-import type { KubeletFlags } from './explain/kubelet-facts.ts';
-import { addPluginFlags, type CommandOptions, pluginSettings } from './explain/plugin-options.ts';
+import { addPluginFlags, pluginSettings } from './explain/plugin-options.ts';
+import { FilesDirectory } from './files-directory.ts';
 import { labelValue } from './option-values.ts';
 import { outputFormat } from './output-format.ts';
 import { showProgress } from './progress.ts';
 
-interface DoctorFlags extends CommandOptions, KubeletFlags {
+interface DoctorFlags extends NodeFlags {
   readonly namespace?: string;
   readonly root: string;
+  readonly before?: string;
+  readonly filesDir?: string;
   readonly output: 'text' | 'json';
 }
 
@@ -35,6 +45,9 @@ export function doctorCommand(environment: Environment): Command {
     )
     .option('-n, --namespace <name>', 'also look at a tenant’s rights', labelValue)
     .option('--root <directory>', "another node's files, without its processes and cluster", '/')
+    .option('--before <file>', 'also tell what a MachineConfig or Butane config would replace here')
+    .option('--files-dir <directory>', 'where a Butane config’s local files may come from')
+    .option('--probe', 'ask the mirrors with --root too')
     .option('--credential-provider-config <path>', 'the kubelet’s file or directory')
     .option('--credential-provider-bin-dir <dir>', 'the kubelet’s directory of plugins')
     .addOption(outputFormat('text', 'json'))
@@ -61,21 +74,44 @@ async function findingsOf(
   if (!tree.isThisMachine && flags.namespace !== undefined) {
     throw new UsageError('-n asks the cluster, which --root leaves out; give one of them');
   }
-  const node = nodeWorld(tree, flags);
-  const settings = pluginSettings(flags, kubeletFacts(node));
+  const asked = beforeChecks(flags);
+  const node = readNode(tree, flags);
   try {
-    const ofNode = await nodeHalf(node);
+    const ofNode = await nodeHalf(node, asked);
     if (!tree.isThisMachine) return ofNode;
-    const cluster = clusterWorld(flags.namespace, settings, kubeletFacts(node), environment);
+    const facts = 'tree' in node ? kubeletFacts(node) : {};
+    const settings = 'tree' in node ? node.plugin : pluginSettings(flags, facts);
+    const cluster = clusterWorld(flags.namespace, settings, facts, environment);
     return [...ofNode, ...(await runChecks(CLUSTER_CHECKS, cluster, showCheck))];
   } finally {
     showProgress(undefined);
   }
 }
 
+/** Who may not read a node's files can still ask the cluster. */
+function readNode(tree: DirectoryTree, flags: DoctorFlags): NodeWorld | Finding {
+  try {
+    return nodeWorld(tree, flags);
+  } catch (error) {
+    if (!(error instanceof Failure) || error instanceof UsageError) throw error;
+    return { check: 'node', ...unknown(error.message) };
+  }
+}
+
 /** A workstation has no node half, and should not be told of everything that it lacks. */
-async function nodeHalf(node: NodeWorld): Promise<readonly Finding[]> {
-  return isNode(node) ? runChecks(NODE_CHECKS, node, showCheck) : [NO_NODE];
+async function nodeHalf(
+  node: NodeWorld | Finding,
+  asked: readonly Check<NodeWorld>[],
+): Promise<readonly Finding[]> {
+  if (!('tree' in node)) return [node];
+  const own = isNode(node) ? await runNodeChecks(NODE_CHECKS, node, showCheck) : [NO_NODE];
+  return [...own, ...(await runChecks(asked, node, showCheck))];
+}
+
+/** Whoever asks what a file would replace is told of any tree, node or not. */
+function beforeChecks({ before: file, filesDir }: DoctorFlags): readonly Check<NodeWorld>[] {
+  if (file === undefined) return [];
+  return [before(file, filesDir === undefined ? undefined : new FilesDirectory(filesDir))];
 }
 
 function showCheck(id: string): void {

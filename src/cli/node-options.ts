@@ -71,8 +71,8 @@ export function restartingOf(tree: DirectoryTree, options: NodeOptions): Restart
   return { control: serviceControl(options.kubeletControl), health };
 }
 
-/** Without one the kubelet tells its health, but no metrics. */
-function clientIdentity(tree: DirectoryTree): HealthCheck['identity'] {
+/** The kubelet's own certificate on this machine; without one it tells its health, but no metrics. */
+export function clientIdentity(tree: DirectoryTree): HealthCheck['identity'] {
   if (!tree.isThisMachine) return undefined;
   const { kubeconfig } = kubeletIdentity(tree, runningCommandLine(tree) ?? []);
   if (kubeconfig === undefined) return undefined;

@@ -1,21 +1,30 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 
-/** A kubelet that runs on this machine. */
-export interface RunningKubelet {
+/** A process of this machine. */
+export interface RunningProgram {
   readonly pid: number;
   /** Its command line, without its own name. */
   readonly args: readonly string[];
 }
+
+/** A kubelet that runs on this machine. */
+export type RunningKubelet = RunningProgram;
 
 /**
  * The kubelets that run here and see the same files as we do; of those in containers only a container's
  * own. Empty where none runs, or proc(5) hides it.
  */
 export function runningKubelets(proc = '/proc'): RunningKubelet[] {
+  return runningPrograms('kubelet', proc);
+}
+
+/** The same for any program, by its file's name; one that has put its arguments into its title counts too. */
+export function runningPrograms(name: string, proc = '/proc'): RunningProgram[] {
   const own = rootOf(proc, 'self');
+  const isMeant = (title: string): boolean => title.split(' ')[0]?.split('/').at(-1) === name;
   return processes(proc)
     .map((pid) => ({ pid, commandLine: commandLineOf(proc, pid) }))
-    .filter(({ commandLine }) => /^(?:.*\/)?kubelet$/.test(commandLine[0] ?? ''))
+    .filter(({ commandLine }) => isMeant(commandLine[0] ?? ''))
     .filter(({ pid }) => rootOf(proc, String(pid)) === own)
     .map(({ pid, commandLine }) => ({ pid, args: commandLine.slice(1) }));
 }

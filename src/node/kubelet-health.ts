@@ -55,12 +55,17 @@ async function askKubelet(
   return running === hash ? 'same' : { notYet: 'it runs with another configuration' };
 }
 
-interface Answer {
-  readonly text?: string;
-  readonly problem?: string;
+/** What came from a kubelet, or why nothing did. */
+export type Answer =
+  | { readonly text: string; readonly problem?: never }
+  | { readonly problem: string; readonly text?: never };
+
+/** The kubelet's metrics, in the text format of Prometheus. */
+export function readMetrics(url: string, identity: HealthCheck['identity']): Promise<Answer> {
+  return textAt(url, { identity });
 }
 
-async function textAt(url: string, { identity }: HealthCheck): Promise<Answer> {
+async function textAt(url: string, { identity }: Pick<HealthCheck, 'identity'>): Promise<Answer> {
   try {
     const response = await fetch(url, {
       signal: AbortSignal.timeout(REQUEST_MS),

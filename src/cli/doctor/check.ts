@@ -15,6 +15,8 @@ export interface Outcome {
   readonly verdict: Verdict;
   readonly text: string;
   readonly remedy?: Remedy;
+  /** The same for programs, where a sentence is not enough. */
+  readonly details?: Readonly<Record<string, string | number>>;
 }
 
 /** An outcome with the check that it comes from. */

@@ -1,11 +1,12 @@
 import { plain } from '../../diagnostics/plain.ts';
-import { shellWord } from '../../diagnostics/shell-word.ts';
-import { broken, type Check, type Outcome, ok, warning } from './check.ts';
+import { flagsIn } from '../../node/kubelet-flags.ts';
+import { broken, type Outcome, ok, warning } from './check.ts';
+import type { NodeCheck } from './node-check.ts';
 import type { NodeWorld } from './node-world.ts';
-import { installCommandFor } from './remedies.ts';
+import { installing, restarting } from './remedies.ts';
 
 /** Whether the kubelet gets the two flags without which it runs no plugin. */
-export const kubeletFlags: Check<NodeWorld> = { id: 'kubelet-flags', look };
+export const kubeletFlags: NodeCheck = { id: 'kubelet-flags', look };
 
 function look(world: NodeWorld): Outcome {
   const { config, pluginDir } = world.flags;
@@ -15,20 +16,25 @@ function look(world: NodeWorld): Outcome {
   ];
   if (missing.length > 0) {
     const text = `the kubelet is given no ${missing.join(' and no ')}, so it runs no plugin`;
-    return broken(text, { command: installCommandFor(world) });
+    return broken(text, isInFiles(world) ? restarting(world) : installing(world));
   }
-  const differing = isOutdated(world);
-  if (differing) {
+  if (isOutdated(world)) {
     return warning(
-      'the kubelet runs with other flags for its plugins than its files say, so a restart changes them',
-      { command: `systemctl daemon-reload && systemctl restart ${shellWord(world.service)}` },
+      'the kubelet runs with other flags for its plugins than its files give it now',
+      restarting(world),
     );
   }
   return ok(`plugins of ${plain(pluginDir ?? '')}, configured in ${plain(config ?? '')}`);
 }
 
+/** Whether the files have what a running kubelet lacks. */
+function isInFiles({ configured }: NodeWorld): boolean {
+  return configured.config !== undefined && configured.pluginDir !== undefined;
+}
+
 /** Whether a running kubelet was started with other values than it would be now. */
-function isOutdated({ running, configured, flags }: NodeWorld): boolean {
-  if (running?.length !== 1) return false;
-  return configured.config !== flags.config || configured.pluginDir !== flags.pluginDir;
+function isOutdated({ running, kind, commandLine, configured }: NodeWorld): boolean {
+  if (running.length !== 1 || kind === 'microshift' || kind === 'k3s') return false;
+  const { config, pluginDir } = flagsIn(commandLine);
+  return configured.config !== config || configured.pluginDir !== pluginDir;
 }
