@@ -27,6 +27,8 @@ export function versionOnDisk(
   kind: NodeKind,
   component: keyof typeof PACKAGES,
 ): ComponentVersion | undefined {
+  // k3s is one program, which no package of a kubelet's tells of.
+  if (kind === 'k3s' && component === 'kubelet') return undefined;
   const release = releaseOf(tree, kind);
   if (release !== undefined) return release;
   const status = readText(tree, DPKG_STATUS) ?? '';

@@ -12,29 +12,34 @@ export interface Difference {
   readonly linesRemoved?: number;
 }
 
+/** Files whose lines may be shown, their values masked: others may hold passwords and keys. */
+const SHOWN =
+  /^\/etc\/(?:containers|crio)\/.*\.conf$|\/credential-providers?\/[^/]+\.ya?ml$|\/credential-provider-config\.ya?ml$/;
+
 const LONGEST_LINE = 60;
 const LONGEST_DIFF_MS = 2_000;
 
-/** Sums a difference up; passwords in the lines are masked. */
-export function differenceOf(current: Snapshot, after: Snapshot): Difference {
+/** Sums a difference up; the first line that goes is shown where it cannot be a secret. */
+export function differenceOf(path: string, current: Snapshot, after: Snapshot): Difference {
   if (current.kind !== 'file' || after.kind !== 'file') {
     return { text: `${described(current)} becomes ${described(after)}` };
   }
   const mode =
     current.mode === after.mode ? [] : [`mode ${octal(current.mode)} becomes ${octal(after.mode)}`];
   if (Buffer.compare(current.bytes, after.bytes) === 0) return { text: mode.join() };
-  const { text, ...counts } = lineDifference(current.bytes, after.bytes);
+  const { text, ...counts } = lineDifference(path, current.bytes, after.bytes);
   return { text: [text, ...mode].join(', '), ...counts };
 }
 
-function lineDifference(current: Uint8Array, after: Uint8Array): Difference {
+function lineDifference(path: string, current: Uint8Array, after: Uint8Array): Difference {
   const parts = diffLines(textOf(current), textOf(after), { timeout: LONGEST_DIFF_MS }) ?? [];
   const removed = parts.filter((part) => part.removed);
   const linesRemoved = removed.reduce((sum, { count }) => sum + count, 0);
   const linesAdded = parts.filter((part) => part.added).reduce((sum, { count }) => sum + count, 0);
   if (linesAdded + linesRemoved === 0) return { text: 'its content differs' };
   const lost = removed[0]?.value.trim().split('\n')[0]?.trim().slice(0, LONGEST_LINE);
-  const example = lost === undefined ? '' : `, the first of them ${plain(lost)}`;
+  const example =
+    lost === undefined || !SHOWN.test(path) ? '' : `, the first of them ${plain(lost)}`;
   return {
     text: `${linesAdded} lines come and ${linesRemoved} go${example}`,
     linesAdded,

@@ -40,7 +40,7 @@ function replacement(current: Snapshot, { path, after, why }: IgnitionChange): O
   if (current.kind === 'absent') {
     return { ...ok(`${told} is new`), details: { path, state: 'new' } };
   }
-  const { text, ...counts } = differenceOf(current, after);
+  const { text, ...counts } = differenceOf(path, current, after);
   const remedy = { change: 'carry over into that file what the node shall keep' };
   const details = { path, state: 'differs', ...counts };
   return { ...warning(`${told} is replaced: ${text}`, remedy), details };

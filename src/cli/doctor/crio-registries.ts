@@ -7,7 +7,7 @@ import { broken, type Outcome, type Outcomes, ok, unknown } from './check.ts';
 import { lastReload, type Reload } from './crio-reload.ts';
 import type { NodeCheck } from './node-check.ts';
 import { nodeRegistries } from './node-registries.ts';
-import { type NodeWorld, usesMirrorProvider } from './node-world.ts';
+import { type NodeWorld, onNode, usesMirrorProvider } from './node-world.ts';
 
 /** Whether CRI-O has read registries.conf since it was last changed. */
 export const crioRegistries: NodeCheck = { id: 'crio-registries', needs: 'machine', look };
@@ -61,6 +61,7 @@ function judge(crio: RunningService, later: readonly Change[], reload: Reload): 
 }
 
 interface Change {
+  /** On the node. */
   readonly path: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
@@ -72,14 +73,13 @@ interface Change {
 function changesOf(world: NodeWorld): readonly Change[] {
   const { tree, plugin } = world;
   const directories = plugin.options.registriesConfDirs;
-  return [...nodeRegistries(world).files, ...directories.map((one) => tree.locate(one))].flatMap(
-    (path) => {
-      const found = statSync(path, { throwIfNoEntry: false });
-      if (found === undefined) return [];
-      const at = Math.max(found.mtimeMs, found.ctimeMs);
-      return [{ path, at, isCertain: found.mtimeMs >= at - PRECISION_MS }];
-    },
-  );
+  const places = [...nodeRegistries(world).files, ...directories.map((one) => tree.locate(one))];
+  return places.flatMap((place) => {
+    const found = statSync(place, { throwIfNoEntry: false });
+    if (found === undefined) return [];
+    const at = Math.max(found.mtimeMs, found.ctimeMs);
+    return [{ path: onNode(world, place), at, isCertain: found.mtimeMs >= at - PRECISION_MS }];
+  });
 }
 
 function isoTime(at: number): string {

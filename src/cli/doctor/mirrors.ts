@@ -69,12 +69,21 @@ async function ask(world: NodeWorld, mirror: Host): Promise<Outcome> {
   }
 }
 
+/** By the words of RegistryError. */
+function tlsAdvice(summary: string, host: string, file: string): string {
+  if (/does not speak TLS/.test(summary)) {
+    return `let it speak TLS, or, where it shall not, write insecure = true beside its location in ${file}`;
+  }
+  if (/expired|not valid yet/.test(summary)) return 'renew its certificate, or see to the clocks';
+  if (/another host/.test(summary)) return `name it in ${file} as its certificate does`;
+  return `put the CA of its certificate into /etc/containers/certs.d/${host}/ca.crt`;
+}
+
 function refusal(name: string, { host, file }: Host, error: RegistryError): Outcome {
   const { reason, summary, status } = error;
   if (reason === 'tls') {
-    return broken(`the certificate of ${name} is not trusted (${summary})`, {
-      change: `put its CA into /etc/containers/certs.d/${host}/ca.crt`,
-    });
+    const change = tlsAdvice(summary, host, plain(file));
+    return broken(`no TLS connection to ${name} (${summary})`, { change });
   }
   if (status === undefined) {
     const why = reason === 'timeout' ? 'no answer in time' : summary;
