@@ -29,15 +29,16 @@ export function originOfFile(bytes: Uint8Array): PluginOrigin | undefined {
   return isOriginal ? { program: 'original', version: undefined } : undefined;
 }
 
-/** The placeholder of a program that runs from source stands in the executable too. */
+/** The placeholder of a program that runs from source stands in the executable too, and so do these words. */
 function builtVersion(content: Buffer): string | undefined {
-  let version: string | undefined;
+  let placeholder: string | undefined;
   for (let at = content.indexOf(OWN_BUILD); at !== -1; at = content.indexOf(OWN_BUILD, at + 1)) {
     const before = content.toString('latin1', Math.max(at - LONGEST_VERSION, 0), at);
-    version = /version:"([^"]+)$/.exec(before)?.[1] ?? version;
-    if (version !== 'unreleased') return version;
+    const version = /version:"([^"]+)$/.exec(before)?.[1];
+    if (version !== undefined && version !== 'unreleased') return version;
+    placeholder ??= version;
   }
-  return version;
+  return placeholder;
 }
 
 /** Whose program printed this for `--version-json`: Go's tells its compiler's version, ours names its runtime. */

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { Glob } from 'bun';
 import { DemoCluster } from '../../src/demo/demo-cluster.ts';
+import { PLUGIN_DIR } from '../../src/platform/kubelet-unit.ts';
+import { healthyNode } from '../support/doctor.ts';
+import { writeNodeFile } from '../support/node-trees.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
@@ -33,11 +36,22 @@ function flat(text: string): string {
   return text.replace(/[│├└─\s]+/g, ' ').trim();
 }
 
+/** The page's node: three things are wrong. */
+async function layOutNode(directory: string): Promise<void> {
+  const quay = '[[registry]]\nlocation = "quay.io"\n[[registry.mirror]]\nlocation = "m.example"\n';
+  using node = await healthyNode();
+  writeNodeFile(node.path, '/etc/containers/registries.conf.d/10-quay.conf', quay);
+  chmodSync(`${node.path}/etc/crio/auth`, 0o755);
+  chmodSync(`${node.path}${PLUGIN_DIR}/pullkey`, 0o644);
+  cpSync(node.path, `${directory}/node`, { recursive: true, verbatimSymlinks: true });
+}
+
 describe('the commands of docs/troubleshooting.md show what it says, on the demo’s node', () => {
   let cluster: DemoCluster;
   const directory = temporaryDirectory();
 
   beforeAll(async () => {
+    await layOutNode(directory.path);
     cluster = await DemoCluster.start(() => undefined);
     const flag = `--credential-provider-config=${cluster.credentialProviderConfig}`;
     // On a real node, the running kubelet tells what this flag says.
@@ -102,6 +116,7 @@ describe('what the page quotes is what the programs say, or a test asserts:', ()
       ['test/cli/explain/*.ts', 'src/kubernetes/*.ts', 'src/providers/*.ts'],
     ],
     ['The plugin’s log', 8, ['src/providers/mirror-log.ts']],
+    ['A node that is not set up right', 17, ['src/cli/doctor/*.ts']],
   ])('%s', (heading, least, patterns) => {
     const found = wordings(heading);
     const said = sources(...patterns);

@@ -18,7 +18,8 @@ function look(world: NodeWorld): Outcomes {
   const gaps = registries.flatMap((registry): Outcome[] => {
     const reason = uncovered(registry, mirror.matchImages);
     if (reason === undefined) return [];
-    const why = reason.replace(/; add .*$/, '');
+    // A pattern for quite another registry explains nothing.
+    const why = /is for another host/.test(reason) ? '' : reason.replace(/; add .*$/, '');
     const text = `no matchImages entry of ${MIRROR_PROVIDER} covers ${plain(registry.prefix)}, so its mirrors get no credentials${why}`;
     return [warning(text, installing(world))];
   });

@@ -89,6 +89,17 @@ describe('match-images', () => {
       command: /^pullkey install/,
     });
   });
+
+  test('that nearly cover a prefix are named', async () => {
+    using node = await healthyNode();
+    const other =
+      '[[registry]]\nlocation = "docker.io:5000"\n[[registry.mirror]]\nlocation = "m.example"\n';
+    writeNodeFile(node.path, '/etc/containers/registries.conf.d/10-x.conf', other);
+    findingIn(await look(node.path, coverage), {
+      verdict: 'warning',
+      text: /covers docker\.io:5000, so its mirrors get no credentials \(docker\.io: .*port/,
+    });
+  });
 });
 
 describe('mirrors', () => {
