@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { coverage } from '../../../src/cli/doctor/coverage.ts';
 import { mirrors } from '../../../src/cli/doctor/mirrors.ts';
@@ -92,12 +92,12 @@ describe('match-images', () => {
 
   test('that nearly cover a prefix are named', async () => {
     using node = await healthyNode();
-    const other =
-      '[[registry]]\nlocation = "docker.io:5000"\n[[registry.mirror]]\nlocation = "m.example"\n';
-    writeNodeFile(node.path, '/etc/containers/registries.conf.d/10-x.conf', other);
+    const config = join(node.path, '/etc/kubernetes/credential-provider-config.yaml');
+    writeFileSync(config, readFileSync(config, 'utf8').replace('docker.io', 'a.example'));
+    writeNodeFile(node.path, CONF, mirrored('m.example').replace('docker.io', 'a.example:5000'));
     findingIn(await look(node.path, coverage), {
       verdict: 'warning',
-      text: /covers docker\.io:5000, so its mirrors get no credentials \(docker\.io: .*port/,
+      text: /covers a\.example:5000, so its mirrors get no credentials \(a\.example: .*port/,
     });
   });
 });
