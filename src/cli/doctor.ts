@@ -1,7 +1,9 @@
+import { statSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { Command } from 'commander';
 import { Failure, ToldFailure, UsageError } from '../diagnostics/errors.ts';
 import { writeAll } from '../diagnostics/output.ts';
+import { plain } from '../diagnostics/plain.ts';
 import { DirectoryTree } from '../node/node-tree.ts';
 import type { Environment } from '../providers/credential-helper.ts';
 import { before } from './doctor/before.ts';
@@ -73,6 +75,9 @@ async function findingsOf(
   const tree = new DirectoryTree(flags.root);
   if (!tree.isThisMachine && flags.namespace !== undefined) {
     throw new UsageError('-n asks the cluster, which --root leaves out; give one of them');
+  }
+  if (!statSync(flags.root, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new Failure(`--root ${plain(flags.root)} is no directory; name one with a node's files`);
   }
   const asked = beforeChecks(flags);
   const node = readNode(tree, flags);

@@ -149,6 +149,12 @@ providers:
     });
   });
 
+  test('refuses a root that is no directory', () => {
+    const run = pullkey(['doctor', '--root', '/nonexistent']);
+    expect(run).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(run.stderr).toStartWith('pullkey: --root /nonexistent is no directory');
+  });
+
   test('says of what it may not read that it does not know', async () => {
     using node = await healthyNode();
     rmSync(join(node.path, '/etc/kubernetes/kubelet.conf'));

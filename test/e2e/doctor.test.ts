@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { Registry } from '../../src/demo/registry.ts';
-import { NODES } from '../support/doctor.ts';
+import { NODES, type NodeName } from '../support/doctor.ts';
 import { canBeMachine, runOnMachine } from '../support/node-machine.ts';
 import { nodeTree } from '../support/node-trees.ts';
 import { runRemedies } from '../support/remedies.ts';
@@ -17,22 +17,30 @@ function findings(report: string): readonly Finding[] {
   return JSON.parse(report).checks;
 }
 
+const NAMES: readonly NodeName[] = ['kubeadm', 'RHCOS', 'MicroShift', 'k3s'];
+
 describe('the executable', () => {
-  test('finds itself installed, after the commands that it tells', () => {
-    using node = nodeTree(NODES.kubeadm);
-    const doctor = () =>
-      Bun.spawnSync([PULLKEY, 'doctor', '--root', node.path, '-o', 'json'], { stdin: 'ignore' });
-    const before = doctor();
-    expect(before.exitCode).toBe(1);
-    runRemedies(before.stdout.toString());
-    const { exitCode, stdout } = doctor();
-    expect(exitCode).toBe(0);
-    const own = findings(stdout.toString()).find(({ check }) => check === 'executable');
-    expect(own).toMatchObject({
-      verdict: 'ok',
-      text: expect.stringMatching(/^crio-credential-provider is Pullkey \S+ in /),
-    });
-  }, 120_000);
+  test.each(NAMES)(
+    'finds itself installed on %s, after the commands that it tells',
+    (name) => {
+      using node = nodeTree(NODES[name]);
+      const doctor = () =>
+        Bun.spawnSync([PULLKEY, 'doctor', '--root', node.path, '-o', 'json'], { stdin: 'ignore' });
+      const before = doctor();
+      expect(before.exitCode).toBe(1);
+      runRemedies(before.stdout.toString());
+      const { exitCode, stdout } = doctor();
+      expect(exitCode).toBe(0);
+      expect(findings(stdout.toString())).toContainEqual(
+        expect.objectContaining({
+          check: 'executable',
+          verdict: 'ok',
+          text: expect.stringMatching(/^crio-credential-provider is Pullkey \S+ in /),
+        }),
+      );
+    },
+    120_000,
+  );
 });
 
 describe.skipIf(!canBeMachine)('on a machine that is a node', () => {

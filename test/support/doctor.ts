@@ -180,7 +180,7 @@ export function machine(
   services: Readonly<Record<string, readonly RunningService[]>>,
   metrics: Awaited<ReturnType<Machine['metrics']>> = { problem: 'it was not asked' },
 ): Machine {
-  return { services: (name) => services[name] ?? [], metrics: async () => metrics };
+  return { seesAll: true, services: (name) => services[name] ?? [], metrics: async () => metrics };
 }
 
 /** Programs by their names' last part, with what they print. */

@@ -1,10 +1,9 @@
 import { plain } from '../../diagnostics/plain.ts';
 import { uncovered } from '../../platform/lint/lint-coverage.ts';
 import { MIRROR_PROVIDER } from '../../platform/overlay.ts';
-import { RegistriesConfError } from '../../registries/errors.ts';
 import { type Outcome, type Outcomes, ok, warning } from './check.ts';
 import type { NodeCheck } from './node-check.ts';
-import { nodeRegistries, rewrittenRegistries } from './node-registries.ts';
+import { mirroredRegistries } from './node-registries.ts';
 import { type NodeWorld, providersOf } from './node-world.ts';
 import { installing } from './remedies.ts';
 
@@ -13,7 +12,7 @@ export const coverage: NodeCheck = { id: 'match-images', look };
 
 function look(world: NodeWorld): Outcomes {
   const mirror = providersOf(world).find(({ name }) => name === MIRROR_PROVIDER);
-  const registries = mirror === undefined ? [] : registriesOf(world);
+  const registries = mirror === undefined ? [] : mirroredRegistries(world);
   if (mirror === undefined || registries.length === 0) return [];
   const gaps = registries.flatMap((registry): Outcome[] => {
     const reason = uncovered(registry, mirror.matchImages);
@@ -25,14 +24,4 @@ function look(world: NodeWorld): Outcomes {
   });
   if (gaps.length > 0) return gaps;
   return ok(`${MIRROR_PROVIDER} is run for every mirrored prefix (${registries.length})`);
-}
-
-/** A file that cannot be loaded is told of by another check. */
-function registriesOf(world: NodeWorld): ReturnType<typeof rewrittenRegistries> {
-  try {
-    return rewrittenRegistries(nodeRegistries(world));
-  } catch (error) {
-    if (error instanceof RegistriesConfError) return [];
-    throw error;
-  }
 }

@@ -22,6 +22,11 @@ async function look(world: NodeWorld): Promise<Outcomes> {
   const { machine, tree } = world;
   if (machine === undefined || !usesMirrorProvider(world)) return [];
   const [crio, ...others] = machine.services('crio');
+  if (crio === undefined && !machine.seesAll) {
+    return unknown('no CRI-O is seen, and only root sees all processes', {
+      change: 'run this as root',
+    });
+  }
   if (crio === undefined) {
     return broken('CRI-O does not run', { command: `systemctl restart ${CRIO_SERVICE}` });
   }

@@ -16,7 +16,7 @@ async function look(world: NodeWorld): Promise<Outcomes> {
   const version = await versionOfRunning(world, running);
   const found = version ?? versionOnDisk(tree, kind, 'crio');
   if (found !== undefined) return judge(found);
-  if (running.length === 0 && !isCrioInstalled(world.tree)) {
+  if (running.length === 0 && !isCrioInstalled(tree)) {
     return broken('there is no CRI-O on this node, and nothing else takes auth files', {
       change: 'install CRI-O 1.34 or later, and let the kubelet use it',
     });

@@ -5,6 +5,8 @@ import { wrapCommand } from './wrap-command.ts';
 const COLUMN = Math.max(...VERDICTS.map(({ length }) => length)) + 2;
 const INDENT = ' '.repeat(COLUMN);
 const RUN = 'run: ';
+/** What a terminal would act on, or begin a line with: values in findings come from the node's files. */
+const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]/gu;
 
 /** The select graphic rendition of a verdict (ECMA-48): green, yellow, bold red, cyan. */
 const COLOURS: Readonly<Record<Verdict, string>> = {
@@ -24,7 +26,7 @@ export function findingsText(findings: readonly Finding[], isColoured: boolean):
 }
 
 function linesOf({ check, verdict, text, remedy }: Finding, isColoured: boolean): string[] {
-  const [first = '', ...rest] = wrap(`${check}: ${text}`, WIDTH - COLUMN);
+  const [first = '', ...rest] = wrap(printable(`${check}: ${text}`), WIDTH - COLUMN);
   const word = isColoured ? `\x1b[${COLOURS[verdict]}m${verdict}\x1b[0m` : verdict;
   return [
     word + ' '.repeat(COLUMN - verdict.length) + first,
@@ -35,10 +37,14 @@ function linesOf({ check, verdict, text, remedy }: Finding, isColoured: boolean)
 
 function remedyLines(remedy: Remedy): string[] {
   if ('change' in remedy) {
-    return wrap(`mend: ${remedy.change}`, WIDTH - COLUMN).map((line) => INDENT + line);
+    return wrap(printable(`mend: ${remedy.change}`), WIDTH - COLUMN).map((line) => INDENT + line);
   }
-  const lines = wrapCommand(remedy.command, WIDTH, INDENT + ' '.repeat(RUN.length));
+  const lines = wrapCommand(printable(remedy.command), WIDTH, INDENT + ' '.repeat(RUN.length));
   return lines.map((line, index) => (index === 0 ? line.replace(/^ */, INDENT + RUN) : line));
+}
+
+function printable(text: string): string {
+  return text.replace(UNPRINTABLE, '\ufffd');
 }
 
 function summary(findings: readonly Finding[]): string {

@@ -5,8 +5,13 @@ import type { NodeWorld } from './node-world.ts';
 /** Whether there is a kubelet that could run plugins. */
 export const kubeletRunning: NodeCheck = { id: 'kubelet', needs: 'machine', look };
 
-function look({ running, service }: NodeWorld): Outcome {
+function look({ running, service, machine }: NodeWorld): Outcome {
   const [kubelet, ...others] = running;
+  if (kubelet === undefined && machine?.seesAll !== true) {
+    return unknown('no kubelet is seen, and only root sees all processes', {
+      change: 'run this as root',
+    });
+  }
   if (kubelet === undefined) {
     return broken(`no kubelet runs: ${service} is stopped, or ends again and again`, {
       command: `systemctl restart ${service}; journalctl -u ${service} -n 20`,

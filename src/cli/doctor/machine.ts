@@ -7,6 +7,8 @@ import { clientIdentity } from '../node-options.ts';
 
 /** What runs on the machine whose files are looked at. */
 export interface Machine {
+  /** Whether processes of all users are seen, as root sees them. */
+  readonly seesAll: boolean;
   /** The processes of a program, by its name. */
   services(name: string): readonly RunningService[];
   /** The kubelet's metrics, at a URL. */
@@ -30,6 +32,7 @@ const ENVIRONMENT = {
 /** This machine. */
 export function thisMachine(tree: DirectoryTree): Machine {
   return {
+    seesAll: process.geteuid?.() === 0,
     services: (name) => runningServices(name),
     metrics: (url) => readMetrics(url, clientIdentity(tree)),
   };

@@ -3,10 +3,9 @@ import { plain } from '../../diagnostics/plain.ts';
 import { RegistryClient } from '../../distribution/client.ts';
 import { RegistryError } from '../../distribution/registry-error.ts';
 import { CERTIFICATE_DIRECTORIES, trustFor } from '../../distribution/trust.ts';
-import { RegistriesConfError } from '../../registries/errors.ts';
 import { broken, type Outcome, ok, unknown, warning } from './check.ts';
 import type { NodeCheck } from './node-check.ts';
-import { nodeRegistries, rewrittenRegistries } from './node-registries.ts';
+import { mirroredRegistries } from './node-registries.ts';
 import { type NodeWorld, onNode, usesMirrorProvider } from './node-world.ts';
 
 /** Whether each mirror is a registry that answers, by whatever it answers. */
@@ -33,7 +32,7 @@ async function look(world: NodeWorld): Promise<readonly Outcome[]> {
 
 function mirrorHosts(world: NodeWorld): readonly Host[] {
   const byHost = new Map<string, Host>();
-  for (const { mirrors: all, location, insecure, file } of registriesOf(world)) {
+  for (const { mirrors: all, location, insecure, file } of mirroredRegistries(world)) {
     for (const one of all.length > 0 ? all : [{ location, insecure }]) {
       const host = one.location.split('/')[0] ?? '';
       if (host !== '' && !byHost.has(host))
@@ -41,15 +40,6 @@ function mirrorHosts(world: NodeWorld): readonly Host[] {
     }
   }
   return [...byHost.values()];
-}
-
-function registriesOf(world: NodeWorld): ReturnType<typeof rewrittenRegistries> {
-  try {
-    return rewrittenRegistries(nodeRegistries(world));
-  } catch (error) {
-    if (error instanceof RegistriesConfError) return [];
-    throw error;
-  }
 }
 
 async function ask(world: NodeWorld, mirror: Host): Promise<Outcome> {

@@ -1,3 +1,4 @@
+import { RegistriesConfError } from '../../registries/errors.ts';
 import { loadRegistries, type RegistriesConfig } from '../../registries/load.ts';
 import type { Registry } from '../../registries/registry.ts';
 import type { NodeWorld } from './node-world.ts';
@@ -10,6 +11,16 @@ export function nodeRegistries({ tree, plugin }: NodeWorld): RegistriesConfig {
     dropInDirs: registriesConfDirs.map((directory) => tree.locate(directory)),
     missingMainFile: 'ignore',
   });
+}
+
+/** The same entries, none where the files cannot be loaded: another check tells of that. */
+export function mirroredRegistries(world: NodeWorld): readonly Registry[] {
+  try {
+    return rewrittenRegistries(nodeRegistries(world));
+  } catch (error) {
+    if (error instanceof RegistriesConfError) return [];
+    throw error;
+  }
 }
 
 /** Entries whose images are asked for elsewhere than under their own names. */

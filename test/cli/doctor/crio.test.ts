@@ -327,6 +327,8 @@ describe('crio-registries', () => {
         remedy: { command: 'systemctl restart crio.service' },
       },
     ]);
+    const blind = { machine: { ...machine({}), seesAll: false } };
+    expect(await look(node.path, crioRegistries, blind)).toMatchObject([{ verdict: 'unknown' }]);
     const several = { machine: machine({ crio: [crio, crio] }) };
     expect(await look(node.path, crioRegistries, several)).toMatchObject([{ verdict: 'unknown' }]);
     const hidden = { machine: machine({ crio: [{ ...crio, startedAt: undefined }] }) };

@@ -48,6 +48,16 @@ unknown  journal: nobody keeps one
     expect(lines.filter((line) => line.length > 80)).toEqual([]);
   });
 
+  test('nothing in a finding moves a terminal, or begins a line', () => {
+    const odd = 'a\x1b[2Jb\nok       forged';
+    const forged: Finding = { check: 'x', verdict: 'ok', text: odd, remedy: { command: odd } };
+    const change: Finding = { check: 'y', verdict: 'ok', text: 'z', remedy: { change: odd } };
+    const text = findingsText([forged, change], false);
+    expect(text).not.toContain('\x1b');
+    expect(text.match(/^ok /gm)).toHaveLength(2);
+    expect(text.match(/a\ufffd\[2Jb\ufffdok/g)).toHaveLength(3);
+  });
+
   test('colour says nothing that the words do not say', () => {
     const coloured = findingsText(FINDINGS, true);
     expect(coloured).toContain('\x1b[1;31mbroken\x1b[0m   executable');

@@ -82,6 +82,7 @@ kubelet_credential_provider_plugin_errors_total{plugin_name="ecr-credential-prov
     const asked: string[] = [];
     const kubelet = service(7, ['--config=/var/lib/kubelet/config.yaml']);
     const asking = {
+      seesAll: true,
       services: () => [kubelet],
       metrics: async (url: string) => {
         asked.push(url);

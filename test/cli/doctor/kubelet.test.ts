@@ -54,6 +54,14 @@ describe('kubelet', () => {
     ]);
   });
 
+  test('who may not see all processes does not know', async () => {
+    using node = await healthyNode();
+    const found = await look(node.path, kubeletRunning, {
+      machine: { ...machine({}), seesAll: false },
+    });
+    findingIn(found, { verdict: 'unknown', text: 'only root sees all processes' });
+  });
+
   test('of several nobody knows which one is meant', async () => {
     using node = await healthyNode();
     const several = { machine: machine({ kubelet: [service(7), service(8)] }) };
