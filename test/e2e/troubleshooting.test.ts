@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { Glob } from 'bun';
+import { NODE_CHECKS } from '../../src/cli/doctor/node-checks.ts';
 import { DemoCluster } from '../../src/demo/demo-cluster.ts';
 import { PLUGIN_DIR } from '../../src/platform/kubelet-unit.ts';
 import { healthyNode } from '../support/doctor.ts';
@@ -123,6 +124,10 @@ describe('what the page quotes is what the programs say, or a test asserts:', ()
     expect(found.length).toBeGreaterThanOrEqual(least);
     expect(found.filter((one) => !said.includes(one))).toEqual([]);
   });
+});
+
+test('the page names every check of the node half', () => {
+  expect(NODE_CHECKS.map(({ id }) => id).filter((id) => !PAGE.includes(`\`${id}\``))).toEqual([]);
 });
 
 test('the page’s links lead to its own headings', () => {

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { plain } from '../../diagnostics/plain.ts';
 import { broken, type Outcome, type Outcomes, ok, warning } from './check.ts';
 import type { NodeCheck } from './node-check.ts';
@@ -28,7 +29,7 @@ function authFileProblem(world: NodeWorld): Outcome | undefined {
   return broken(
     `the file system of ${plain(authDir)} has room for ${what}, and auth files go there`,
     {
-      change: `make room: du -xh ${placeOf(world, authDir)}/.. | sort -h | tail shows what takes it`,
+      change: `make room on that file system: df -h ${placeOf(world, posix.dirname(authDir))} names it`,
     },
   );
 }

@@ -141,7 +141,11 @@ describe('disk', () => {
     const [finding] = await look(node.path, disk, { space: space(AUTH, found) });
     expect(finding).toMatchObject({ verdict: 'broken', text: expect.stringContaining(text) });
     const { remedy } = finding ?? {};
-    expect(remedy).toMatchObject({ change: expect.stringMatching(/^make room: du -xh \S+ /) });
+    expect(remedy).toMatchObject({
+      change: expect.stringMatching(
+        /^make room on that file system: df -h \S+\/etc\/crio names it$/,
+      ),
+    });
   });
 
   test('little room for images is told with the command that makes some', async () => {
