@@ -2,15 +2,15 @@
 export interface Deadline {
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** How long it was set for, in milliseconds; for messages. */
-  readonly milliseconds: number;
+  /** How long it was set for and by whom, for messages: `30 s of --timeout`. */
+  readonly limit: string;
   /** Aborts what is under way when the time is over. */
   readonly signal: AbortSignal;
 }
 
-/** A deadline that many milliseconds from now. */
-export function deadlineIn(milliseconds: number): Deadline {
-  return new Countdown(milliseconds);
+/** A deadline that many milliseconds from now, set by a flag, or by nobody: ''. */
+export function deadlineIn(milliseconds: number, flag: '--timeout' | '' = '--timeout'): Deadline {
+  return new Countdown(milliseconds, flag);
 }
 
 /** Beyond this a timer fires at once. */
@@ -18,12 +18,19 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 class Countdown implements Deadline {
   readonly at: number;
-  readonly milliseconds: number;
+  readonly #milliseconds: number;
+  readonly #flag: string;
   #signal: AbortSignal | undefined;
 
-  constructor(milliseconds: number) {
+  constructor(milliseconds: number, flag: string) {
     this.at = Date.now() + milliseconds;
-    this.milliseconds = milliseconds;
+    this.#milliseconds = milliseconds;
+    this.#flag = flag;
+  }
+
+  get limit(): string {
+    const seconds = `${this.#milliseconds / 1000} s`;
+    return this.#flag === '' ? seconds : `${seconds} of ${this.#flag}`;
   }
 
   /** Made when somebody first waits: many runs of a plugin wait for nothing. */

@@ -108,7 +108,7 @@ function tooLarge(): Failure {
 
 function tooSlow(deadline: Deadline): Failure {
   return new Failure(
-    `standard input did not end within the ${deadline.milliseconds / 1000} s of --timeout; ` +
+    `standard input did not end within the ${deadline.limit}; ` +
       'pipe in a CredentialProviderRequest as JSON',
   );
 }

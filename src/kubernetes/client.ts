@@ -161,8 +161,7 @@ export class ApiClient {
     const pause = Math.max(after ?? 0, backOff * (0.5 + Math.random() / 2));
     if (Date.now() + pause >= this.#deadline.at) {
       throw new Failure(
-        `${error.message} (tried ${attempt + 1} times, until the end of the ` +
-          `${this.#deadline.milliseconds / 1000} s of --timeout)`,
+        `${error.message} (tried ${attempt + 1} times, until the end of the ${this.#deadline.limit})`,
       );
     }
     await Bun.sleep(pause);
@@ -179,8 +178,8 @@ export class ApiClient {
 
   #tooSlow(): Failure {
     return new Failure(
-      `the API server ${quote(this.#server.host)} did not answer within the ` +
-        `${this.#deadline.milliseconds / 1000} s of --timeout; check its load and the network to it`,
+      `the API server ${quote(this.#server.host)} did not answer within the ${this.#deadline.limit}; ` +
+        'check its load and the network to it',
     );
   }
 

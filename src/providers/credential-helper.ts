@@ -103,7 +103,7 @@ function outputOf(
     case 'exited':
       return { code: result.code, stdout: result.stdout.toString(), stderr: result.stderr };
     case 'overdue':
-      return { problem: `did not end within the ${deadline.milliseconds / 1000} s of --timeout` };
+      return { problem: `did not end within the ${deadline.limit}` };
     case 'flooded':
       return { problem: `printed more than ${MOST_OUTPUT / 1024} KiB` };
   }
