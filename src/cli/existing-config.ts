@@ -1,6 +1,7 @@
 import { Failure } from '../diagnostics/errors.ts';
 import { type ConfigRemark, judgeConfig } from '../kubelet/read-config.ts';
 import type { ExistingConfig } from '../platform/merge-providers.ts';
+import { MIRROR_PROVIDER } from '../platform/overlay.ts';
 import { inputName, readInput } from './input.ts';
 
 /**
@@ -12,6 +13,14 @@ export function readExistingConfig(path: string): ExistingConfig {
   const existing = { path: inputName(path), text };
   refuseUnlessAccepted(existing);
   return existing;
+}
+
+/** The audience of the mirror provider in it; undefined where it has none. */
+export function presentAudience({ path, text }: ExistingConfig): string | undefined {
+  const verdict = judgeConfig([{ path, bytes: Buffer.from(text) }]);
+  const providers = verdict.ok ? verdict.config.providers : [];
+  const ours = providers.find(({ name }) => name === MIRROR_PROVIDER);
+  return ours?.tokenAttributes?.serviceAccountTokenAudience;
 }
 
 /** Throws a Failure where the kubelet would refuse a configuration, or ignore a part of it. */

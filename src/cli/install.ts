@@ -8,8 +8,11 @@ import { InstallState } from '../node/install-state.ts';
 import { DirectoryTree } from '../node/node-tree.ts';
 import { type InstallPlan, planInstall } from '../node/plan-install.ts';
 import { PROVIDER_CHOICES, type ProviderChoice } from '../platform/provider-config.ts';
-import { audienceOption } from './audience-option.ts';
+import type { Environment } from '../providers/credential-helper.ts';
+import { type AudienceOptions, audienceOption } from './audience-option.ts';
 import { changesJson, changesText } from './changes-text.ts';
+import { clusterOption } from './cluster-audiences.ts';
+import { installAudience } from './install-audience.ts';
 import { installPatterns } from './install-patterns.ts';
 import { kubeletMatchImages } from './match-images-option.ts';
 import { checkedRegistriesConf, mirroredRegistries, mirrorOption } from './mirror-option.ts';
@@ -22,16 +25,15 @@ import {
 import { outputFormat } from './output-format.ts';
 import { note } from './print-documents.ts';
 
-interface InstallOptions extends NodeOptions {
+interface InstallOptions extends NodeOptions, AudienceOptions {
   readonly provider: ProviderChoice;
   readonly matchImages: readonly string[];
-  readonly audience?: string;
   readonly mirror: readonly string[];
   readonly executable?: string;
 }
 
 /** `pullkey install`: makes a node's kubelet run our providers. */
-export function installCommand(): Command {
+export function installCommand(environment: Environment): Command {
   const command = new Command('install')
     .summary("Make this node's kubelet run the credential providers")
     .description(
@@ -42,12 +44,15 @@ export function installCommand(): Command {
     )
     .addOption(kubeletMatchImages().default([], 'those that registries.conf mirrors or moves'))
     .addOption(audienceOption())
+    .addOption(clusterOption())
     .addOption(mirrorOption())
     .option('--executable <file>', 'what to install instead of this very program');
-  return addNodeOptions(command).addOption(outputFormat('text', 'json')).action(install);
+  return addNodeOptions(command)
+    .addOption(outputFormat('text', 'json'))
+    .action((options: InstallOptions) => install(options, environment));
 }
 
-async function install(options: InstallOptions): Promise<void> {
+async function install(options: InstallOptions, environment: Environment): Promise<void> {
   const tree = new DirectoryTree(options.root);
   const restarting = restartingOf(tree, options);
   const registriesDropIn =
@@ -58,6 +63,7 @@ async function install(options: InstallOptions): Promise<void> {
     provider: options.provider,
     patterns: installPatterns(tree, options, registriesDropIn),
     audience: options.audience,
+    clusterAudience: await installAudience(tree, options, environment),
     registriesDropIn,
     executable: executableBytes(options.executable),
     running: runningCommandLine(tree),

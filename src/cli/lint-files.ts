@@ -73,7 +73,10 @@ class LintRun {
       case 'registries-conf':
         return this.#registriesConf(name, bytes, text);
       case 'butane':
-        return lintButane(name, bytes, this.#context.localFiles);
+        return lintButane(name, bytes, {
+          localFiles: this.#context.localFiles,
+          surroundings: this.#context.config,
+        });
       default:
         return this.#documents(target, text);
     }
@@ -109,7 +112,7 @@ class LintRun {
         case 'crio-credential-provider-config':
           return lintCrioCredentialProviderConfig(name, document);
         case 'machine-config':
-          return lintMachineConfig(name, document);
+          return lintMachineConfig(name, document, this.#context.config);
         case 'pull-secret':
           this.#texts.delete(name);
           return lintPullSecret(name, document);

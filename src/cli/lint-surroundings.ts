@@ -1,11 +1,8 @@
 import { accessSync, constants } from 'node:fs';
-import { deadlineIn } from '../diagnostics/deadline.ts';
-import { Failure } from '../diagnostics/errors.ts';
-import { plain } from '../diagnostics/plain.ts';
-import { requestToken } from '../kubernetes/service-accounts.ts';
-import { readTokenClaims } from '../kubernetes/token.ts';
 import type { ConfigSurroundings } from '../platform/lint/lint-credential-provider-config.ts';
-import { clientAsKubelet } from './explain/ask-as-kubelet.ts';
+import type { LintKind } from '../platform/lint/lint-kind.ts';
+import type { Environment } from '../providers/credential-helper.ts';
+import { clusterAudiences } from './cluster-audiences.ts';
 import { FilesDirectory } from './files-directory.ts';
 import type { LintContext } from './lint-files.ts';
 
@@ -16,14 +13,28 @@ export interface LintSurroundings {
   readonly filesDir?: string;
 }
 
-const CLUSTER_DEADLINE_MS = 10_000;
+/** What a CredentialProviderConfig can stand in. */
+const WITH_AUDIENCE: readonly LintKind[] = [
+  'credential-provider-config',
+  'machine-config',
+  'butane',
+];
 
-/** Asks for what the files themselves do not say. Throws a Failure where the cluster cannot be asked. */
-export async function lintSurroundings(options: LintSurroundings): Promise<LintContext> {
+/**
+ * Asks for what files of these kinds do not say themselves. Throws a Failure where the cluster given cannot
+ * be asked.
+ */
+export async function lintSurroundings(
+  options: LintSurroundings,
+  kinds: readonly LintKind[],
+  environment: Environment,
+): Promise<LintContext> {
   const { credentialProviderBinDir: binDir, kubeconfig, filesDir } = options;
+  const isAsked = kinds.some((kind) => WITH_AUDIENCE.includes(kind)) || kubeconfig !== undefined;
+  const cluster = isAsked ? await clusterAudiences(kubeconfig, environment) : undefined;
   const config: ConfigSurroundings = {
     ...(binDir === undefined ? {} : { hasExecutable: (name) => isExecutable(`${binDir}/${name}`) }),
-    ...(kubeconfig === undefined ? {} : { audiences: await clusterAudiences(kubeconfig) }),
+    ...(cluster === undefined ? {} : { cluster }),
   };
   return {
     config,
@@ -38,14 +49,4 @@ function isExecutable(path: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** A token that is asked for without audiences gets those of the API server. */
-async function clusterAudiences(kubeconfig: string): Promise<readonly string[]> {
-  const server = { kubeconfig, skipTlsVerify: false, kubernetesConfigDir: '', parentPid: 0 };
-  const client = clientAsKubelet(server, deadlineIn(CLUSTER_DEADLINE_MS));
-  const token = await requestToken(client, { namespace: 'default', serviceAccount: 'default' });
-  const { audiences } = readTokenClaims(token);
-  if (audiences.length > 0) return audiences;
-  throw new Failure(`the cluster of ${plain(kubeconfig)} gives tokens without an audience`);
 }

@@ -3,6 +3,8 @@ import { ToldFailure } from '../diagnostics/errors.ts';
 import { writeAll } from '../diagnostics/output.ts';
 import { type Finding, sortFindings } from '../platform/lint/finding.ts';
 import { LINT_KINDS, type LintKind } from '../platform/lint/lint-kind.ts';
+import type { Environment } from '../providers/credential-helper.ts';
+import { clusterOption } from './cluster-audiences.ts';
 import { type LintedFiles, lintFiles } from './lint-files.ts';
 import { lintSurroundings } from './lint-surroundings.ts';
 import { lintTargets } from './lint-targets.ts';
@@ -18,7 +20,7 @@ interface LintOptions {
 }
 
 /** `pullkey lint`: checks configuration files by the rules of the programs that read them. */
-export function lintCommand(): Command {
+export function lintCommand(environment: Environment): Command {
   return new Command('lint')
     .summary('Check configuration files, with line and column')
     .description(
@@ -34,18 +36,20 @@ export function lintCommand(): Command {
       '--credential-provider-bin-dir <directory>',
       "the kubelet's directory of plugins, to see whether every provider's executable is there",
     )
-    .option(
-      '--kubeconfig <file>',
-      'a cluster to ask for its audience, as somebody who may create service account tokens',
-    )
+    .addOption(clusterOption())
     .option('--files-dir <directory>', 'where a Butane config’s local files may come from')
     .addOption(outputFormat('text', 'json'))
-    .action(lint);
+    .action((names: readonly string[], options: LintOptions) => lint(names, options, environment));
 }
 
-async function lint(names: readonly string[], options: LintOptions): Promise<void> {
+async function lint(
+  names: readonly string[],
+  options: LintOptions,
+  environment: Environment,
+): Promise<void> {
   const targets = lintTargets(names, options.kind);
-  const linted = lintFiles(targets, await lintSurroundings(options));
+  const kinds = targets.map(({ kind }) => kind);
+  const linted = lintFiles(targets, await lintSurroundings(options, kinds, environment));
   const findings = sortFindings(linted.findings);
   if (options.output === 'json') {
     writeAll(1, `${JSON.stringify(findings.map(jsonOf), null, 2)}\n`);

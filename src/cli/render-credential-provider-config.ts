@@ -10,26 +10,27 @@ import {
   providerConfigDocument,
   providerEntries,
 } from '../platform/provider-config.ts';
+import type { Environment } from '../providers/credential-helper.ts';
 import { loadRegistries } from '../registries/load.ts';
 import type { Registry } from '../registries/registry.ts';
-import { audienceFor, audienceOption } from './audience-option.ts';
-import { readExistingConfig, refuseUnlessAccepted } from './existing-config.ts';
+import { type AudienceOptions, audienceFor, audienceOption } from './audience-option.ts';
+import { clusterOption } from './cluster-audiences.ts';
+import { presentAudience, readExistingConfig, refuseUnlessAccepted } from './existing-config.ts';
 import { kubeletMatchImages } from './match-images-option.ts';
 import { repeatedValue } from './option-values.ts';
 import { outputFormat } from './output-format.ts';
 import { note, printDocuments, yamlAsJson } from './print-documents.ts';
 
-interface Options {
+interface Options extends AudienceOptions {
   readonly provider: ProviderChoice;
   readonly matchImages: readonly string[];
   readonly fromRegistriesConf: readonly string[];
-  readonly audience?: string;
   readonly merge?: string;
   readonly output: string;
 }
 
 /** `pullkey render credential-provider-config`: the kubelet's file on a plain node. */
-export function renderCredentialProviderConfigCommand(): Command {
+export function renderCredentialProviderConfigCommand(environment: Environment): Command {
   return new Command('credential-provider-config')
     .summary("the kubelet's credential provider file on a plain node")
     .description(
@@ -47,15 +48,17 @@ export function renderCredentialProviderConfigCommand(): Command {
       [],
     )
     .addOption(audienceOption())
+    .addOption(clusterOption())
     .option('--merge <file>', 'add to this file, of which nothing gets lost')
     .addOption(outputFormat('yaml', 'json'))
-    .action(render);
+    .action((options: Options) => render(options, environment));
 }
 
-async function render(options: Options): Promise<void> {
+async function render(options: Options, environment: Environment): Promise<void> {
   const existing = options.merge === undefined ? undefined : readExistingConfig(options.merge);
   const patterns = patternsOf(options);
-  const audience = await audienceOf(options);
+  const present = existing && presentAudience(existing);
+  const audience = await audienceOf(options, environment, present);
   const request = { provider: options.provider, patterns, audience };
   if (existing === undefined)
     return printDocuments([providerConfigDocument(request)], options.output);
@@ -67,9 +70,13 @@ async function render(options: Options): Promise<void> {
 }
 
 /** Only the mirror provider gets tokens. */
-async function audienceOf({ provider, audience }: Options): Promise<Audience> {
-  if (provider === 'generic') return { url: audience ?? DOCUMENTED_AUDIENCE, isGuessed: false };
-  return audienceFor(audience);
+async function audienceOf(
+  options: Options,
+  environment: Environment,
+  present: string | undefined,
+): Promise<Audience> {
+  if (options.provider !== 'generic') return audienceFor(options, environment, present);
+  return { url: options.audience ?? DOCUMENTED_AUDIENCE, isGuessed: false };
 }
 
 function patternsOf({ matchImages, fromRegistriesConf }: Options): readonly ProposedPattern[] {

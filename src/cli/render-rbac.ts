@@ -3,17 +3,18 @@ import { UsageError } from '../diagnostics/errors.ts';
 import { quote } from '../diagnostics/quote.ts';
 import { namespaceRbac, nodesRbac } from '../platform/rbac.ts';
 import type { RenderedDocument } from '../platform/yaml-document.ts';
-import { audienceFor, audienceOption } from './audience-option.ts';
+import type { Environment } from '../providers/credential-helper.ts';
+import { type AudienceOptions, audienceFor, audienceOption } from './audience-option.ts';
+import { clusterOption } from './cluster-audiences.ts';
 import { labelValue, nameListValue, nameValue } from './option-values.ts';
 import { outputFormat } from './output-format.ts';
 import { printDocuments } from './print-documents.ts';
 
-interface Options {
+interface Options extends AudienceOptions {
   readonly namespace?: string;
   readonly serviceAccount: string;
   readonly secret: readonly string[];
   readonly nodes?: true;
-  readonly audience?: string;
   readonly kubernetesVersion?: number;
   readonly output: string;
 }
@@ -22,7 +23,7 @@ interface Options {
 const FIRST_WITHOUT_RULE = 34;
 
 /** `pullkey render rbac`: who may read pull secrets, and for which tokens kubelets may ask. */
-export function renderRbacCommand(): Command {
+export function renderRbacCommand(environment: Environment): Command {
   return new Command('rbac')
     .summary('roles for pull secrets, and for the tokens of all nodes')
     .description(
@@ -34,29 +35,33 @@ export function renderRbacCommand(): Command {
     .option('--secret <name>', 'allow this Secret only; repeatable', nameListValue, [])
     .option('--nodes', 'also print the role for all nodes')
     .addOption(audienceOption())
+    .addOption(clusterOption())
     .option(
       '--kubernetes-version <version>',
       'of the API server; before 1.34, nodes get one rule more',
       minorVersion,
     )
     .addOption(outputFormat('yaml', 'json'))
-    .action(render);
+    .action((options: Options) => render(options, environment));
 }
 
-async function render(options: Options): Promise<void> {
+async function render(options: Options, environment: Environment): Promise<void> {
   const { namespace, serviceAccount, secret: secrets } = options;
   if (namespace === undefined && options.nodes === undefined) {
     throw new UsageError('give --namespace NAME, --nodes, or both');
   }
   const documents = [
     ...(namespace === undefined ? [] : namespaceRbac({ namespace, serviceAccount, secrets })),
-    ...(options.nodes === undefined ? [] : await nodesDocuments(options)),
+    ...(options.nodes === undefined ? [] : await nodesDocuments(options, environment)),
   ];
   printDocuments(documents, options.output);
 }
 
-async function nodesDocuments(options: Options): Promise<readonly RenderedDocument[]> {
-  const audience = await audienceFor(options.audience);
+async function nodesDocuments(
+  options: Options,
+  environment: Environment,
+): Promise<readonly RenderedDocument[]> {
+  const audience = await audienceFor(options, environment);
   const minor = options.kubernetesVersion ?? FIRST_WITHOUT_RULE;
   return nodesRbac({ audience, readsServiceAccounts: minor < FIRST_WITHOUT_RULE });
 }

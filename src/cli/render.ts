@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { Environment } from '../providers/credential-helper.ts';
 import { renderCredentialProviderConfigCommand } from './render-credential-provider-config.ts';
 import { renderFeatureGateCommand } from './render-feature-gate.ts';
 import { renderKubeletDropInCommand } from './render-kubelet-drop-in.ts';
@@ -9,7 +10,7 @@ import { renderRbacCommand } from './render-rbac.ts';
 import { renderRegistriesConfCommand } from './render-registries-conf.ts';
 import { renderTestPodCommand } from './render-test-pod.ts';
 
-const RENDERERS: readonly (() => Command)[] = [
+const RENDERERS: readonly ((environment: Environment) => Command)[] = [
   renderCredentialProviderConfigCommand,
   renderMachineConfigCommand,
   renderRbacCommand,
@@ -22,13 +23,13 @@ const RENDERERS: readonly (() => Command)[] = [
 ];
 
 /** `pullkey render`: what an administrator applies to nodes and clusters, ready to read and to pipe. */
-export function renderCommand(): Command {
+export function renderCommand(environment: Environment): Command {
   const render = new Command('render')
     .summary('Print configuration for nodes and clusters')
     .description(
       'Print configuration for nodes and clusters. Nothing is written or applied: redirect the output, or pipe it to oc or kubectl.',
     );
   // A flag that does not exist is answered with those that do.
-  for (const renderer of RENDERERS) render.addCommand(renderer().showHelpAfterError());
+  for (const renderer of RENDERERS) render.addCommand(renderer(environment).showHelpAfterError());
   return render;
 }

@@ -24,8 +24,10 @@ import { isSame, textFile } from './snapshot.ts';
 export interface InstallRequest {
   readonly provider: ProviderChoice;
   readonly patterns: readonly ProposedPattern[];
-  /** By default the one that the node tells. */
+  /** By default the one of the cluster, or else that which the node tells. */
   readonly audience: string | undefined;
+  /** What a cluster that was asked accepts; it does not replace one that is configured. */
+  readonly clusterAudience?: string | undefined;
   /** Content of a drop-in for registries.conf. */
   readonly registriesDropIn: string | undefined;
   /** The executable that is to be installed. */
@@ -115,7 +117,7 @@ function configuredNames(tree: NodeTree, path: string): readonly string[] {
 function providersFor(
   tree: NodeTree,
   kind: NodeKind,
-  { provider, patterns, audience, running = [] }: InstallRequest,
+  { provider, patterns, audience, clusterAudience, running = [] }: InstallRequest,
 ): { readonly providers: ProviderConfigRequest; readonly notes: readonly string[] } {
   const { kubeconfig, certificateAuthority } = kubeletIdentity(tree, running);
   const mirrorArgs = [
@@ -124,7 +126,7 @@ function providersFor(
       ? []
       : [`--certificate-authority=${certificateAuthority}`]),
   ];
-  const found = audience ?? nodeAudience(tree, kind);
+  const found = audience ?? clusterAudience ?? nodeAudience(tree, kind);
   const isGuessed = found === undefined;
   const providers = {
     provider,

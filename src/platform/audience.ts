@@ -8,6 +8,13 @@ export interface Audience {
   readonly isGuessed: boolean;
 }
 
+const LONGEST_AUDIENCE = 1024;
+
+/** Whether a text can be written where an audience stands: a flag, YAML, the resource of an RBAC rule. */
+export function isAudience(text: string): boolean {
+  return /^[\x21-\x7e]+$/.test(text) && text.length <= LONGEST_AUDIENCE;
+}
+
 /** Said wherever a guessed audience is rendered. */
 export const AUDIENCE_REMARK =
   'Must be an audience of the API server: the `aud` of a token from `kubectl create token default`.';

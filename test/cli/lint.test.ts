@@ -90,22 +90,68 @@ describe('pullkey lint', () => {
     expect(pullkey(args).stdout).toBe('');
   });
 
-  test('asks a cluster for its audience', async () => {
-    await using server = await ApiServer.start({ issuer: 'https://issuer.example' });
-    using directory = files({ 'config.yaml': CONFIG, kubeconfig: server.kubeconfig() });
-    const [config, kubeconfig] = ['config.yaml', 'kubeconfig'].map((name) =>
-      join(directory.path, name),
-    );
-    const { stdout, exitCode } = await pullkeyAsync([
-      'lint',
-      '--kubeconfig',
-      String(kubeconfig),
-      String(config),
-    ]);
-    expect(stdout).toContain(
-      "is https://kubernetes.default.svc, which this cluster's API server does not accept; write https://issuer.example",
-    );
-    expect(exitCode).toBe(0);
+  describe('with a cluster at hand', () => {
+    const BUTANE = `variant: openshift
+version: 4.20.0
+metadata:
+  name: 99-worker
+  labels: {machineconfiguration.openshift.io/role: worker}
+storage:
+  files:
+    - path: /etc/kubernetes/credential-providers/generic-credential-provider.yaml
+      contents: {inline: ${JSON.stringify(CONFIG)}}
+`;
+    const REFUSED =
+      'serviceAccountTokenAudience is https://kubernetes.default.svc, which the API server';
+
+    async function linted(name: string, text: string, issuer = 'https://issuer.example') {
+      await using server = await ApiServer.start({ issuer });
+      server.issueToken({ namespace: 'default', serviceAccount: 'default' });
+      using directory = files({ [name]: text, kubeconfig: server.kubeconfig() });
+      const [file, kubeconfig] = [`${directory.path}/${name}`, `${directory.path}/kubeconfig`];
+      const given = await pullkeyAsync(['lint', '--kubeconfig', kubeconfig, file]);
+      const found = await pullkeyAsync(['lint', file], { KUBECONFIG: kubeconfig });
+      expect(found).toEqual(given);
+      const stdout = given.stdout.replaceAll(server.url, 'API').replaceAll(file, name);
+      return { ...given, stdout, asked: server.log.entries.length };
+    }
+
+    test('warns of an audience that it does not accept', async () => {
+      const told = await linted('config.yaml', CONFIG);
+      expect(told.stdout.split('\n')[0]).toBe(
+        `config.yaml:4:3: warning: ${REFUSED} API does not accept; write https://issuer.example [audience]`,
+      );
+      expect(told).toMatchObject({ exitCode: 0, asked: 2 });
+    });
+
+    test('looks into the files of Butane and MachineConfigs', async () => {
+      const { stdout } = await linted('worker.bu', BUTANE);
+      expect(stdout).toContain(
+        `in /etc/kubernetes/credential-providers/generic-credential-provider.yaml, line 4, column 3: ${REFUSED}`,
+      );
+      const compiled = pullkey(['butane'], BUTANE).stdout;
+      expect((await linted('worker.yaml', compiled)).stdout).toContain(REFUSED);
+    });
+
+    test('has nothing to tell of one that it accepts', async () => {
+      const told = await linted('config.yaml', CONFIG, 'https://kubernetes.default.svc');
+      expect(told).toMatchObject({ exitCode: 0, stdout: '' });
+    });
+
+    test('asks for no other kind of file but by --kubeconfig', async () => {
+      expect(await linted('registries.conf', MIRRORS)).toMatchObject({ stdout: '', asked: 1 });
+    });
+
+    test('goes on without kubectl’s cluster, and not without the one given', async () => {
+      using directory = files({ 'config.yaml': CONFIG });
+      const file = `${directory.path}/config.yaml`;
+      const found = await pullkeyAsync(['lint', file], { KUBECONFIG: '/no/such' });
+      expect(found).toMatchObject({ exitCode: 0, stdout: '' });
+      expect(found.stderr).toContain("kubectl's cluster cannot be asked for its audience");
+      const given = await pullkeyAsync(['lint', '--kubeconfig', '/no/such', file]);
+      expect(given).toMatchObject({ exitCode: 1, stdout: '' });
+      expect(given.stderr).toContain('/no/such is no kubeconfig with a cluster');
+    });
   });
 
   test('shows no line that may hold a secret', () => {

@@ -1,12 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
-import { rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { Cluster, type Rule } from '../support/cluster.ts';
 import { auth, requestText, TestNode } from '../support/node.ts';
 import { PASSWORD } from '../support/secrecy.ts';
 import { expectRefused, expectSurvived, type Trial, tryOut } from '../support/trial.ts';
 
-// Run by `make test-cluster` against a real cluster, otherwise against the stand-in.
-const KUBECONFIG = process.env['PULLKEY_TEST_KUBECONFIG'] ?? '';
 const NGINX = 'docker.io/library/nginx';
 const JSON_TYPE = 'kubernetes.io/dockerconfigjson';
 const SLOW_CLUSTER_MS = 120_000;
@@ -18,10 +16,7 @@ let node: TestNode;
 let cluster: Cluster;
 beforeAll(async () => {
   node = await TestNode.start();
-  const standIn = `${node.root}/admin.kubeconfig`;
-  writeFileSync(standIn, node.server.kubeconfig());
-  cluster = new Cluster(KUBECONFIG === '' ? standIn : KUBECONFIG);
-  writeFileSync(node.certificateAuthority, cluster.certificateAuthority);
+  cluster = Cluster.of(node);
 });
 afterAll(async () => {
   await cluster[Symbol.asyncDispose]();

@@ -1,12 +1,17 @@
+import { writeFileSync } from 'node:fs';
 import { deadlineIn } from '../../src/diagnostics/deadline.ts';
 import type { JsonObject } from '../../src/diagnostics/json.ts';
 import { ApiClient, type ApiIdentity } from '../../src/kubernetes/client.ts';
 import { readKubeconfig } from '../../src/kubernetes/kubeconfig.ts';
 import { readKubeconfigUser } from '../../src/kubernetes/kubeconfig-user.ts';
 import { requestToken } from '../../src/kubernetes/service-accounts.ts';
+import type { TestNode } from './node.ts';
 
 const REQUEST_MS = 30_000;
 const RBAC = { apiVersion: 'rbac.authorization.k8s.io/v1' };
+
+/** Named by `make test-cluster`, to run the tests against a real cluster instead of the stand-in. */
+const REAL_KUBECONFIG = process.env['PULLKEY_TEST_KUBECONFIG'] ?? '';
 
 /** One rule of a Role; resources of the core group. */
 export interface Rule {
@@ -20,13 +25,24 @@ export interface Rule {
  * the same to a test. All that it makes is in namespaces of its own, which go when it is disposed of.
  */
 export class Cluster implements AsyncDisposable {
+  readonly kubeconfig: string;
   readonly url: string;
   readonly certificateAuthority: string;
   readonly #identity: ApiIdentity;
   readonly #namespaces: string[] = [];
 
+  /** The real cluster where one is named, else the node's stand-in; the node trusts it from then on. */
+  static of(node: TestNode): Cluster {
+    const standIn = `${node.root}/admin.kubeconfig`;
+    writeFileSync(standIn, node.server.kubeconfig());
+    const cluster = new Cluster(REAL_KUBECONFIG === '' ? standIn : REAL_KUBECONFIG);
+    writeFileSync(node.certificateAuthority, cluster.certificateAuthority);
+    return cluster;
+  }
+
   /** Connects as the administrator whose kubeconfig it is. */
-  constructor(kubeconfig: string) {
+  private constructor(kubeconfig: string) {
+    this.kubeconfig = kubeconfig;
     const cluster = readKubeconfig(kubeconfig);
     if (cluster?.certificateAuthority === undefined) {
       throw new Error(`${kubeconfig} names no cluster with a certificate authority`);

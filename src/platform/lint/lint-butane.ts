@@ -4,7 +4,14 @@ import { readYaml } from '../../kubelet/read-yaml.ts';
 import { compileButane } from '../butane/compile.ts';
 import type { LocalFiles } from '../butane/local-files.ts';
 import { errorIn, type Finding, warningIn } from './finding.ts';
+import type { ConfigSurroundings } from './lint-credential-provider-config.ts';
 import { lintMachineConfig } from './lint-machine-config.ts';
+
+/** What is known besides the config itself. */
+export interface ButaneContext {
+  readonly localFiles?: LocalFiles | undefined;
+  readonly surroundings?: ConfigSurroundings | undefined;
+}
 
 /**
  * Checks a Butane config: what Butane says of it, and then what is to be said of the MachineConfig that it
@@ -13,7 +20,7 @@ import { lintMachineConfig } from './lint-machine-config.ts';
 export function lintButane(
   file: string,
   bytes: Uint8Array,
-  localFiles?: LocalFiles,
+  { localFiles, surroundings }: ButaneContext = {},
 ): readonly Finding[] {
   const input = { bytes, fileName: file, localFiles, isRaw: false, isPretty: false };
   const { output, findings } = compileButane(input);
@@ -23,7 +30,7 @@ export function lintButane(
   });
   if (output === undefined) return own;
   const text = new TextDecoder().decode(bytes);
-  const ofResult = lintMachineConfig(file, output).map((finding) => ({
+  const ofResult = lintMachineConfig(file, output, surroundings).map((finding) => ({
     ...finding,
     position: positionAt(text, offsetOfFile(text, finding.nodeFile)),
   }));

@@ -1,3 +1,4 @@
+import { plain } from '../../diagnostics/plain.ts';
 import type { CredentialProvider } from '../../kubelet/credential-provider-config.ts';
 import { formatDuration } from '../../kubelet/duration.ts';
 import type { AcceptedConfig, ConfigVerdict, ProviderPlace } from '../../kubelet/read-config.ts';
@@ -9,8 +10,14 @@ import { errorIn, type Finding, warningIn } from './finding.ts';
 export interface ConfigSurroundings {
   /** Whether an executable of that name is in the plugin directory; undefined where that is unknown. */
   readonly hasExecutable?: (name: string) => boolean;
-  /** The audiences of the API server; undefined where no cluster was asked. */
-  readonly audiences?: readonly string[];
+  /** Undefined where no cluster was asked. */
+  readonly cluster?: AskedCluster;
+}
+
+/** A cluster, and what its API server accepts. */
+export interface AskedCluster {
+  readonly server: string;
+  readonly audiences: readonly string[];
 }
 
 /**
@@ -119,11 +126,11 @@ function executableFindings(
 function audienceFindings(
   { name, tokenAttributes }: CredentialProvider,
   { file, entry }: ProviderPlace,
-  { audiences }: ConfigSurroundings,
+  { cluster }: ConfigSurroundings,
 ): readonly Finding[] {
   const audience = tokenAttributes?.serviceAccountTokenAudience;
-  if (name !== MIRROR_PROVIDER || audience === undefined || audiences === undefined) return [];
-  if (audiences.includes(audience)) return [];
-  const message = `serviceAccountTokenAudience is ${audience}, which this cluster's API server does not accept; write ${audiences.join(' or ')}`;
+  if (name !== MIRROR_PROVIDER || audience === undefined || cluster === undefined) return [];
+  if (cluster.audiences.includes(audience)) return [];
+  const message = `serviceAccountTokenAudience is ${audience}, which the API server ${plain(cluster.server)} does not accept; write ${cluster.audiences.join(' or ')}`;
   return [warningIn(file, { position: entry, rule: 'audience', message })];
 }

@@ -10,6 +10,7 @@ import { readJson } from '../../kubelet/read-json.ts';
 import { readYaml } from '../../kubelet/read-yaml.ts';
 import { type IgnitionFileEntry, ignitionFiles } from '../ignition-files.ts';
 import { errorIn, type Finding, warningIn } from './finding.ts';
+import type { ConfigSurroundings } from './lint-credential-provider-config.ts';
 import { lintNodeFile } from './lint-node-file.ts';
 
 const API_VERSION = 'machineconfiguration.openshift.io/v1';
@@ -20,13 +21,17 @@ const CONTROLLER_ANNOTATION = 'machineconfiguration.openshift.io/generated-by-co
  * Checks a MachineConfig: what makes the machine-config-operator ignore or refuse it, and the files in it
  * that concern image pulls, whose places are told within their own text.
  */
-export function lintMachineConfig(file: string, text: string): readonly Finding[] {
+export function lintMachineConfig(
+  file: string,
+  text: string,
+  surroundings: ConfigSurroundings = {},
+): readonly Finding[] {
   const root = /^\s*\{/.test(text) ? readJson(text) : rootOf(text);
   if (isDocumentError(root)) {
     const position = positionAt(text, root.offset);
     return [errorIn(file, { position, rule: 'syntax', message: root.message })];
   }
-  return new MachineConfigDocument(file, text, root).findings();
+  return new MachineConfigDocument({ file, text, surroundings }, root).findings();
 }
 
 function rootOf(text: string): ReturnType<typeof readJson> {
@@ -34,14 +39,22 @@ function rootOf(text: string): ReturnType<typeof readJson> {
   return isDocumentError(document) ? document : document.root;
 }
 
+interface MachineConfigInput {
+  readonly file: string;
+  readonly text: string;
+  readonly surroundings: ConfigSurroundings;
+}
+
 class MachineConfigDocument {
   readonly #file: string;
   readonly #text: string;
+  readonly #surroundings: ConfigSurroundings;
   readonly #root: DocumentNode;
 
-  constructor(file: string, text: string, root: DocumentNode) {
+  constructor({ file, text, surroundings }: MachineConfigInput, root: DocumentNode) {
     this.#file = file;
     this.#text = text;
+    this.#surroundings = surroundings;
     this.#root = root;
   }
 
@@ -142,7 +155,7 @@ class MachineConfigDocument {
   }
 
   #embedded(path: string, content: Uint8Array, node: DocumentNode): readonly Finding[] {
-    return lintNodeFile(path, content).map((finding) => {
+    return lintNodeFile(path, content, this.#surroundings).map((finding) => {
       const { position: inner, message } = finding;
       const line = inner === undefined ? '' : `, line ${inner.line}, column ${inner.column}`;
       const position = this.#position(node);

@@ -1,11 +1,18 @@
 import { judgeConfig } from '../../kubelet/read-config.ts';
 import type { Finding } from './finding.ts';
-import { lintCredentialProviderConfig } from './lint-credential-provider-config.ts';
+import {
+  type ConfigSurroundings,
+  lintCredentialProviderConfig,
+} from './lint-credential-provider-config.ts';
 import { lintDockerConfig } from './lint-docker-config.ts';
 import { lintRegistriesConf } from './lint-registries-conf.ts';
 
 /** Findings on a file by its path on a node; none for files that have nothing to do with image pulls. */
-export function lintNodeFile(path: string, bytes: Uint8Array): readonly Finding[] {
+export function lintNodeFile(
+  path: string,
+  bytes: Uint8Array,
+  surroundings: ConfigSurroundings = {},
+): readonly Finding[] {
   if (/^\/etc\/containers\/registries(?:\.conf|\.(?:\w+\.)?conf\.d\/[^/]+\.conf)$/.test(path)) {
     return lintRegistriesConf(path, bytes).findings;
   }
@@ -14,7 +21,7 @@ export function lintNodeFile(path: string, bytes: Uint8Array): readonly Finding[
       path,
     )
   ) {
-    return lintCredentialProviderConfig(path, judgeConfig([{ path, bytes }]), {});
+    return lintCredentialProviderConfig(path, judgeConfig([{ path, bytes }]), surroundings);
   }
   if (/^\/var\/lib\/kubelet\/config\.json$|\/\.docker\/config\.json$/.test(path)) {
     return lintDockerConfig(path, new TextDecoder().decode(bytes));

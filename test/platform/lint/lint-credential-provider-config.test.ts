@@ -72,7 +72,9 @@ describe('a CredentialProviderConfig', () => {
 
   test('should name an audience that the cluster accepts', () => {
     const text = config({ rest: TOKEN });
-    const accepts = (...audiences: string[]) => told(findings(text, { audiences }));
+    const server = 'https://10.0.0.1:6443';
+    const accepts = (...audiences: string[]) =>
+      told(findings(text, { cluster: { server, audiences } }));
     expect(accepts('https://kubernetes.default.svc.cluster.local')).toEqual([
       '4:3 warning audience',
     ]);
