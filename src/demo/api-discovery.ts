@@ -1,19 +1,7 @@
+import { REVIEWS } from './api-access-review.ts';
 import { apiVersionOf, type Resource } from './api-resources.ts';
 
 const VERBS = ['create', 'delete', 'get', 'list', 'patch', 'update'];
-
-/** Groups that answer to one action instead of keeping objects. */
-const REVIEWS: readonly Resource[] = [
-  {
-    group: 'authorization.k8s.io',
-    version: 'v1',
-    plural: 'selfsubjectaccessreviews',
-    kind: 'SelfSubjectAccessReview',
-    namespaced: false,
-    fields: [],
-    unknownField: (label) => label,
-  },
-];
 
 /** What the paths outside the resources say: version, health, and which resources there are. */
 export function answerPath(path: string, resources: readonly Resource[]): unknown {

@@ -41,10 +41,24 @@ const BUILT_IN: readonly Permission[] = [
     resources: ['selfsubjectaccessreviews'],
   },
   {
+    subject: { group: 'system:authenticated' },
+    verbs: ['create'],
+    apiGroups: ['authentication.k8s.io'],
+    resources: ['selfsubjectreviews'],
+  },
+  {
     subject: { group: 'system:nodes' },
     verbs: ['create'],
     resources: ['serviceaccounts/token'],
   },
+  {
+    // For requests to the kubelet itself.
+    subject: { group: 'system:nodes' },
+    verbs: ['create'],
+    apiGroups: ['authorization.k8s.io'],
+    resources: ['subjectaccessreviews', 'localsubjectaccessreviews'],
+  },
+  { subject: { group: 'system:nodes' }, verbs: ['get', 'list', 'watch'], resources: ['pods'] },
 ];
 
 /** Who may do what: additive rules like RBAC's, everything else is forbidden. */

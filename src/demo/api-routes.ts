@@ -1,4 +1,4 @@
-import { reviewAccess } from './api-access-review.ts';
+import { answerReview, reviewOf } from './api-access-review.ts';
 import type { Cluster } from './api-cluster.ts';
 import { answerPath, isServed } from './api-discovery.ts';
 import type { Identity } from './api-identity.ts';
@@ -71,8 +71,10 @@ async function answerResource(
   received: Pick<WriteRequest, 'request' | 'warnings'>,
 ): Promise<Answer> {
   const { request } = received;
-  if (info.resource === 'selfsubjectaccessreviews' && info.verb === 'create') {
-    const body = reviewAccess(cluster.permissions, identity, await readJson(request));
+  const review = reviewOf(info);
+  if (review !== undefined) {
+    const asked = { ...review, namespace: info.namespace };
+    const body = answerReview(cluster.permissions, identity, asked, await readJson(request));
     return { status: 201, body };
   }
   const resource = cluster.store.resources.find(

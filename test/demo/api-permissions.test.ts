@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { fieldAt } from '../../src/demo/api-object.ts';
 import { ApiServer } from '../../src/demo/api-server.ts';
 import { apiClient, type Call, names, secret } from '../support/api-client.ts';
 
@@ -122,20 +121,5 @@ describe('permissions', () => {
     server.permissions.allowPullSecrets('revoked', 'default');
     server.permissions.revoke({ namespace: 'revoked', serviceAccount: 'default' });
     expect((await call('/api/v1/namespaces/revoked/secrets', { token })).status).toBe(403);
-  });
-
-  test('are what a SelfSubjectAccessReview answers', async () => {
-    const token = tokenIn('review');
-    server.permissions.allowPullSecrets('review', 'default');
-    const ask = async (verb: string): Promise<unknown> => {
-      const resourceAttributes = { namespace: 'review', verb, resource: 'secrets' };
-      const { body } = await call('/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', {
-        token,
-        method: 'POST',
-        body: { spec: { resourceAttributes } },
-      });
-      return fieldAt(body, 'status.allowed');
-    };
-    expect([await ask('list'), await ask('delete')]).toEqual([true, false]);
   });
 });
