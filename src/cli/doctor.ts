@@ -14,13 +14,7 @@ import { findingsJson } from './doctor/findings-json.ts';
 import { findingsText } from './doctor/findings-text.ts';
 import { NO_NODE, runNodeChecks } from './doctor/node-check.ts';
 import { NODE_CHECKS } from './doctor/node-checks.ts';
-import {
-  isNode,
-  kubeletFacts,
-  type NodeFlags,
-  type NodeWorld,
-  nodeWorld,
-} from './doctor/node-world.ts';
+import { isNode, type NodeFlags, type NodeWorld, nodeWorld } from './doctor/node-world.ts';
 import { isAnythingBroken, runChecks } from './doctor/run-checks.ts';
 import { addPluginFlags, pluginSettings } from './explain/plugin-options.ts';
 import { FilesDirectory } from './files-directory.ts';
@@ -84,9 +78,9 @@ async function findingsOf(
   try {
     const ofNode = await nodeHalf(node, asked);
     if (!tree.isThisMachine) return ofNode;
-    const facts = 'tree' in node ? kubeletFacts(node) : {};
-    const settings = 'tree' in node ? node.plugin : pluginSettings(flags, facts);
-    const cluster = clusterWorld(flags.namespace, settings, facts, environment);
+    const world = 'tree' in node ? node : undefined;
+    const settings = world?.plugin ?? pluginSettings(flags, {});
+    const cluster = clusterWorld(flags.namespace, settings, world, environment);
     return [...ofNode, ...(await runChecks(CLUSTER_CHECKS, cluster, showCheck))];
   } finally {
     showProgress(undefined);

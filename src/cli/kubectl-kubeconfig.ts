@@ -30,7 +30,9 @@ function oneOf(named: readonly string[]): string | undefined {
   if (named.every((path) => path === '/dev/null')) return undefined;
   const [path, ...others] = named.filter((one) => existsSync(one));
   if (path === undefined) {
-    throw new Failure(`$KUBECONFIG names ${named.map(plain).join(', ')}, which does not exist`);
+    throw new Failure(
+      `$KUBECONFIG names ${named.map(plain).join(', ')}, which does not exist; name one that does, or give --kubeconfig FILE`,
+    );
   }
   if (others.length === 0) return path;
   throw new Failure(

@@ -12,6 +12,17 @@ export class ApiError extends Failure {
   }
 }
 
+/** No answer came: the server is not trusted or not reached; `code` is the runtime's reason. */
+export class ConnectionError extends Failure {
+  readonly code: string;
+
+  constructor(message: string, code: string) {
+    super(message);
+    this.name = 'ConnectionError';
+    this.code = code;
+  }
+}
+
 /** What to do about an API server whose certificate is not accepted, by the runtime's error code. */
 const CERTIFICATE_REASONS: ReadonlyMap<string, string> = new Map([
   ['CERT_HAS_EXPIRED', 'its certificate has expired; renew it'],
@@ -46,17 +57,25 @@ const UNTRUSTED: ReadonlySet<string> = new Set([
 ]);
 
 /** Words a connection that failed for good: a certificate that is not accepted, a host that is not there. */
-export function connectionFailure(host: string, error: unknown): Failure {
+export function connectionFailure(host: string, error: unknown): ConnectionError {
   const code = errorCode(error) ?? (error instanceof Error ? error.name : 'unknown reason');
+  return new ConnectionError(sentenceFor(host, code), code);
+}
+
+/** Whether the runtime's reason is that a certificate is signed by somebody else than expected. */
+export function isOtherAuthority(code: string): boolean {
+  return UNTRUSTED.has(code);
+}
+
+function sentenceFor(host: string, code: string): string {
   const reason =
     CERTIFICATE_REASONS.get(code) ?? (UNTRUSTED.has(code) ? OTHER_AUTHORITY : undefined);
-  if (reason !== undefined)
-    return new Failure(`the API server ${quote(host)} is not trusted: ${reason}`);
-  if (code === 'FailedToOpenSocket') return new Failure(`${cannotReach(host, code)}; ${DAMAGED}`);
-  if (code.includes('PROXY')) return new Failure(`${cannotReach(host, code)}; ${BY_PROXY}`);
-  return new Failure(
+  if (reason !== undefined) return `the API server ${quote(host)} is not trusted: ${reason}`;
+  if (code === 'FailedToOpenSocket') return `${cannotReach(host, code)}; ${DAMAGED}`;
+  if (code.includes('PROXY')) return `${cannotReach(host, code)}; ${BY_PROXY}`;
+  return (
     `${cannotReach(host, code)}; ` +
-      'check that it runs and that --api-server or the kubeconfig names the right one',
+    'check that it runs and that --api-server or the kubeconfig names the right one'
   );
 }
 

@@ -101,7 +101,7 @@ export class ApiClient {
       // A redirect would carry the token elsewhere.
       redirect: 'manual',
       signal: this.#deadline.signal,
-      tls: { ...trust(this.#server), ...('token' in identity ? {} : pair(identity)) },
+      tls: tlsOptions(this.#server, identity),
       verbose: false,
     });
   }
@@ -190,6 +190,11 @@ export class ApiClient {
         'annotation pullkey.dev/pull-secrets, so that nothing is listed',
     );
   }
+}
+
+/** How a client trusts a server, and proves itself where that is by a certificate. */
+export function tlsOptions(server: ApiServer, identity: ApiIdentity): Bun.TLSOptions {
+  return { ...trust(server), ...('token' in identity ? {} : pair(identity)) };
 }
 
 /** Said explicitly, because NODE_TLS_REJECT_UNAUTHORIZED=0 switches verification off otherwise. */

@@ -5,6 +5,7 @@ import { withoutTrailingSlashes } from '../diagnostics/trailing-slashes.ts';
 import { utf8Text } from '../diagnostics/utf8.ts';
 import type { ApiServer } from './client.ts';
 import {
+  type Authority,
   type KubeconfigCluster,
   readAuthority,
   readAuthorityIfAny,
@@ -40,6 +41,8 @@ export interface ApiServerOptions {
 export interface DiscoveredServer extends ApiServer {
   readonly from: 'flag' | 'env-file' | 'kubeconfig' | 'default';
   readonly envFile: string;
+  /** The file that holds the certificate authority; undefined where nothing is verified. */
+  readonly authorityFile?: string;
 }
 
 /**
@@ -52,7 +55,8 @@ export function discoverApiServer(options: ApiServerOptions): DiscoveredServer {
   const { url, from } = findUrl(options, envFile, kubeconfig);
   const server = { ...checkedUrl(url), from, envFile };
   if (options.skipTlsVerify) return server;
-  return { ...server, certificateAuthority: findAuthority(options, kubeconfig) };
+  const { pem, path } = findAuthority(options, kubeconfig);
+  return { ...server, certificateAuthority: pem, authorityFile: path };
 }
 
 type Finder = () => KubeconfigCluster | undefined;
@@ -169,7 +173,7 @@ function readOptional(path: string): string {
   }
 }
 
-function findAuthority({ certificateAuthority }: ApiServerOptions, kubeconfig: Finder): string {
+function findAuthority({ certificateAuthority }: ApiServerOptions, kubeconfig: Finder): Authority {
   if (certificateAuthority !== undefined) return readAuthority(certificateAuthority);
   const fromKubeconfig = kubeconfig()?.certificateAuthority;
   if (fromKubeconfig !== undefined) return fromKubeconfig;

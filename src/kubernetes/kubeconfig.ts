@@ -20,12 +20,17 @@ const AUTHORITY: FileRole = {
   remedy: "make it readable or give --certificate-authority the cluster's CA",
 };
 
+/** A certificate authority, and the file that holds it: its own, or a kubeconfig. */
+export interface Authority {
+  readonly pem: string;
+  readonly path: string;
+}
+
 /** The cluster that a kubeconfig's current context names. */
 export interface KubeconfigCluster {
   readonly path: string;
   readonly server: string;
-  /** PEM. */
-  readonly certificateAuthority?: string;
+  readonly certificateAuthority?: Authority;
 }
 
 /**
@@ -91,9 +96,11 @@ function listed(list: unknown): JsonObject[] {
   return Array.isArray(list) ? list.filter(isJsonObject) : [];
 }
 
-function authorityOf(cluster: JsonObject, path: string): string | undefined {
+function authorityOf(cluster: JsonObject, path: string): Authority | undefined {
   const data = cluster['certificate-authority-data'];
-  if (typeof data === 'string' && data !== '') return Buffer.from(data, 'base64').toString();
+  if (typeof data === 'string' && data !== '') {
+    return { pem: Buffer.from(data, 'base64').toString(), path };
+  }
   const file = cluster['certificate-authority'];
   if (typeof file !== 'string' || file === '') return undefined;
   return readAuthority(besides(path, file));
@@ -105,21 +112,21 @@ export function besides(kubeconfig: string, file: string): string {
   return file.startsWith('/') ? file : directory + file;
 }
 
-/** The PEM certificates of a CA file. Throws a Failure where it cannot be read or holds none. */
-export function readAuthority(path: string): string {
+/** A CA file. Throws a Failure where it cannot be read or holds none. */
+export function readAuthority(path: string): Authority {
   const pem = readText(path, AUTHORITY);
   if (pem !== undefined) return withCertificate(pem, path);
   throw unusableAuthority(path, 'does not exist');
 }
 
 /** The same; undefined where the file is missing or empty. */
-export function readAuthorityIfAny(path: string): string | undefined {
+export function readAuthorityIfAny(path: string): Authority | undefined {
   const pem = readText(path, AUTHORITY);
   return pem === undefined || pem === '' ? undefined : withCertificate(pem, path);
 }
 
-function withCertificate(pem: string, path: string): string {
-  if (pem.includes('-----BEGIN CERTIFICATE-----')) return pem;
+function withCertificate(pem: string, path: string): Authority {
+  if (pem.includes('-----BEGIN CERTIFICATE-----')) return { pem, path };
   throw unusableAuthority(path, 'holds no PEM certificate');
 }
 

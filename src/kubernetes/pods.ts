@@ -37,11 +37,34 @@ export async function readPod(client: ApiClient, namespace: string, name: string
   const path = `/api/v1/namespaces/${namespace}/pods/${name}`;
   const pod = await client.get(path);
   if (pod['kind'] !== 'Pod') throw unexpectedKind(path, pod['kind'], 'Pod');
+  return podOf(pod);
+}
+
+const MOST_PODS = 500;
+
+/** Up to 500 pods: of a namespace, of a node, or of both. Throws an ApiError or a Failure. */
+export async function listPods(
+  client: ApiClient,
+  {
+    namespace,
+    node,
+  }: { readonly namespace?: string | undefined; readonly node?: string | undefined },
+): Promise<readonly Pod[]> {
+  const place = namespace === undefined ? '' : `namespaces/${namespace}/`;
+  const selector =
+    node === undefined ? '' : `&fieldSelector=${encodeURIComponent(`spec.nodeName=${node}`)}`;
+  const path = `/api/v1/${place}pods?limit=${MOST_PODS}${selector}`;
+  const { kind, items } = await client.get(path);
+  if (kind !== 'PodList') throw unexpectedKind(path, kind, 'PodList');
+  return objectsIn(items).map(podOf);
+}
+
+function podOf(pod: JsonObject): Pod {
   const [metadata, spec, status] = [pod['metadata'], pod['spec'], pod['status']].map(objectOf);
   const node = spec?.['nodeName'];
   return {
-    namespace,
-    name,
+    namespace: textOf(metadata?.['namespace']),
+    name: textOf(metadata?.['name']),
     uid: textOf(metadata?.['uid']),
     node: typeof node === 'string' && node !== '' ? node : undefined,
     serviceAccount: textOf(spec?.['serviceAccountName']) || 'default',

@@ -1,5 +1,5 @@
 import { Failure } from '../diagnostics/errors.ts';
-import { isJsonObject } from '../diagnostics/json.ts';
+import { isJsonObject, type JsonObject } from '../diagnostics/json.ts';
 import { quote } from '../diagnostics/quote.ts';
 import type { ApiClient } from './client.ts';
 import { unexpectedKind } from './unexpected-kind.ts';
@@ -18,8 +18,33 @@ export async function readServiceAccount(
   name: string,
 ): Promise<ServiceAccount> {
   const path = `/api/v1/namespaces/${namespace}/serviceaccounts/${name}`;
-  const { kind, metadata, imagePullSecrets } = await client.get(path);
-  if (kind !== 'ServiceAccount') throw unexpectedKind(path, kind, 'ServiceAccount');
+  const account = await client.get(path);
+  if (account['kind'] !== 'ServiceAccount') {
+    throw unexpectedKind(path, account['kind'], 'ServiceAccount');
+  }
+  return serviceAccountOf(account);
+}
+
+const MOST_ACCOUNTS = 500;
+
+/** Up to 500 service accounts of a namespace, by their names. Throws an ApiError or a Failure. */
+export async function listServiceAccounts(
+  client: ApiClient,
+  namespace: string,
+): Promise<ReadonlyMap<string, ServiceAccount>> {
+  const path = `/api/v1/namespaces/${namespace}/serviceaccounts?limit=${MOST_ACCOUNTS}`;
+  const { kind, items } = await client.get(path);
+  if (kind !== 'ServiceAccountList') throw unexpectedKind(path, kind, 'ServiceAccountList');
+  const listed: readonly unknown[] = Array.isArray(items) ? items : [];
+  return new Map(
+    listed.filter(isJsonObject).flatMap((account) => {
+      const name = isJsonObject(account['metadata']) ? account['metadata']['name'] : undefined;
+      return typeof name === 'string' ? [[name, serviceAccountOf(account)] as const] : [];
+    }),
+  );
+}
+
+function serviceAccountOf({ metadata, imagePullSecrets }: JsonObject): ServiceAccount {
   const annotations = isJsonObject(metadata) ? metadata['annotations'] : undefined;
   return {
     annotations: new Map(

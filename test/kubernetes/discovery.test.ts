@@ -143,7 +143,8 @@ describe('the kubelet’s kubeconfig is found', () => {
 });
 
 describe('the certificate authority is', () => {
-  test('the flag’s', () => expect(discover().certificateAuthority).toBe(ca));
+  test('the flag’s, with its file', () =>
+    expect(discover()).toMatchObject({ certificateAuthority: ca, authorityFile: file('ca.crt') }));
   test('else the kubeconfig’s', () => {
     const data = { 'certificate-authority-data': Buffer.from('PEM').toString('base64') };
     writeFileSync(file('kubeconfig'), kubeconfig({ server: 'https://a', ...data }));

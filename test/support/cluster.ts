@@ -48,7 +48,7 @@ export class Cluster implements AsyncDisposable {
       throw new Error(`${kubeconfig} names no cluster with a certificate authority`);
     }
     this.url = cluster.server;
-    this.certificateAuthority = cluster.certificateAuthority;
+    this.certificateAuthority = cluster.certificateAuthority.pem;
     this.#identity = readKubeconfigUser(kubeconfig);
   }
 
