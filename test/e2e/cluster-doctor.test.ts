@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { writeFileSync } from 'node:fs';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { ApiServer } from '../../src/demo/api-server.ts';
 import { runRemedy } from '../support/cluster-doctor.ts';
 import { auth, pullSecret } from '../support/node.ts';
+import { pluginUsers } from '../support/plugin-user.ts';
 import { PASSWORD } from '../support/secrecy.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
@@ -25,8 +26,12 @@ afterAll(async () => {
   directory[Symbol.dispose]();
 });
 
-async function doctor(args: readonly string[], environment: Record<string, string> = {}) {
-  const run = Bun.spawn([PULLKEY, 'doctor', ...args], {
+async function doctor(
+  args: readonly string[],
+  environment: Record<string, string> = {},
+  program: readonly string[] = [PULLKEY],
+) {
+  const run = Bun.spawn([...program, 'doctor', ...args], {
     env: { PATH: '/usr/bin:/bin', HOME: directory.path, ...environment },
     stdout: 'pipe',
     stderr: 'pipe',
@@ -49,7 +54,7 @@ test('an administrator is told what keeps a tenant from pulling, and mends it by
   const before = await doctor(args);
   expect(before.stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
   expect(before.exitCode).toBe(1);
-  expect(before.stdout).toContain(`ok       api-server: ${server.url} of`);
+  expect(before.stdout).toContain(`ok       api-server: ${server.url} answers, verified`);
   expect(before.stdout).toContain('broken   node-tokens: nodes may not request tokens for');
   expect(before.stdout).toContain('broken   pull-secret-rights: service account default of team-a');
   expect(before.stdout).toContain(', 2 broken, ');
@@ -88,4 +93,17 @@ test('a server that is not trusted ends with 1, and the rest is not guessed', as
   expect(stdout).toContain('broken   api-server: https://127.0.0.1:');
   expect(stdout.match(/^unknown {2}/gm)?.length).toBeGreaterThanOrEqual(5);
   expect(other.log.entries).toEqual([]);
+});
+
+test('a kubeconfig that only root may read is not called broken', async () => {
+  using people = pluginUsers('pullkey');
+  const ordinary = people.users.at(-1)?.command;
+  const secret = `${directory.path}/secret`;
+  writeFileSync(secret, server.kubeconfig());
+  chmodSync(directory.path, 0o755);
+  chmodSync(secret, 0);
+  const { stdout, exitCode } = await doctor(['--kubeconfig', secret], {}, ordinary);
+  expect(stdout).toContain('unknown  api-server: cannot read the kubeconfig');
+  expect(stdout).toContain('         mend: run this as root\n');
+  expect(exitCode).toBe(0);
 });

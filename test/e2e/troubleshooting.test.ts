@@ -59,6 +59,8 @@ describe('the commands of docs/troubleshooting.md show what it says, on the demo
     const wrapper = `#!/bin/sh\n[ "$1" = explain ] && exec ${ROOT}build/pullkey "$@" ${flag}\nexec ${ROOT}build/pullkey "$@"\n`;
     mkdirSync(`${directory.path}/bin`);
     writeFileSync(`${directory.path}/bin/pullkey`, wrapper, { mode: 0o755 });
+    const kubectl = `#!/bin/sh\nexec '${process.execPath}' '${ROOT}test/support/apply-to-server.ts' "$@"\n`;
+    writeFileSync(`${directory.path}/bin/kubectl`, kubectl, { mode: 0o755 });
   });
   afterAll(async () => {
     await cluster[Symbol.asyncDispose]();
@@ -70,7 +72,11 @@ describe('the commands of docs/troubleshooting.md show what it says, on the demo
     async (_, { line, excerpts }) => {
       const shell = Bun.spawn(['sh', '-c', line], {
         cwd: directory.path,
-        env: { PATH: `${directory.path}/bin:/usr/bin:/bin`, HOME: directory.path },
+        env: {
+          PATH: `${directory.path}/bin:/usr/bin:/bin`,
+          HOME: directory.path,
+          KUBECONFIG: `${cluster.directory}/kubeconfig`,
+        },
         stdin: 'ignore',
         stdout: 'pipe',
         stderr: 'pipe',
@@ -118,6 +124,7 @@ describe('what the page quotes is what the programs say, or a test asserts:', ()
     ],
     ['The plugin’s log', 8, ['src/providers/mirror-log.ts']],
     ['A node that is not set up right', 17, ['src/cli/doctor/*.ts']],
+    ['A cluster that is not set up right', 7, ['src/cli/doctor/*.ts']],
   ])('%s', (heading, least, patterns) => {
     const found = wordings(heading);
     const said = sources(...patterns);

@@ -49,15 +49,18 @@ function notFound({ node, options }: ClusterWorld, failure: Failure): Outcome {
 
 function reached(access: ClusterAccess): Outcome {
   const { url, certificateAuthority, authorityFile } = access.server;
-  const place = `${plain(url)} of ${plain(originOf(access))} answers`;
+  const [server, origin] = [plain(url), plain(originOf(access))];
   if (certificateAuthority === undefined || authorityFile === undefined) {
     return warning(
-      `${place}, and is not verified: with --insecure-skip-tls-verify pods’ tokens go to whoever answers`,
+      `${server} of ${origin} answers, and is not verified: with --insecure-skip-tls-verify pods’ tokens go to whoever answers`,
       {
         change: "take that flag out of the provider's args, and give --certificate-authority FILE",
       },
     );
   }
   const names = authorityNames(certificateAuthority)?.map(plain).join(' and ') ?? 'the authority';
-  return ok(`${place}, verified by ${names} in ${plain(authorityFile)}`);
+  const file = plain(authorityFile);
+  return file === origin
+    ? ok(`${server} answers, verified by ${names}; both are from ${file}`)
+    : ok(`${server} of ${origin} answers, verified by ${names} in ${file}`);
 }

@@ -49,6 +49,7 @@ async function judgedTokens({ world, mayNode, audience, remedy }: Question): Pro
   const names = (await world.accounts()).map(({ name }) => name);
   const allowed = await Promise.all(names.map((name) => mayNode({ ...action, name })));
   const missing = names.filter((_, index) => !allowed[index]);
+  if (missing.length === names.length) return broken(`${refused}, ${effect}`, remedy);
   const whose = `service account ${missing.map(plain).join(', ')} of ${namespace}`;
   if (missing.length > 0) return broken(`${refused} of ${whose}, ${effect}`, remedy);
   return ok(`nodes may request ${tokens} of the service accounts of ${namespace}`);

@@ -44,7 +44,7 @@ describe('an API server that answers', () => {
 
   test('is told with its CA, and the files that both are from', async () => {
     expect(await verified()).toEqual([
-      'ok: API of /kubeconfig answers, verified by CN=kubernetes in /kubeconfig',
+      'ok: API answers, verified by CN=kubernetes; both are from /kubeconfig',
     ]);
     const certificateAuthority = file('ca.crt', authority.certificate);
     const flags = { certificateAuthority, apiServer: server.url };

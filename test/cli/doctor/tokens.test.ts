@@ -204,6 +204,8 @@ describe('nodes', () => {
 
   test('may be allowed for single namespaces and service accounts', async () => {
     server.issueToken({ namespace: 'team-a', serviceAccount: 'app', pod: 'web' });
+    server.issueToken({ namespace: 'team-a', serviceAccount: 'other', pod: 'else' });
+    expect((await withAudience(ISSUER, 'team-a')).of('node-tokens')).toEqual([MAY_NOT]);
     const right = { subject: NODES, verbs: [VERB], resources: [ISSUER], namespace: 'team-a' };
     server.permissions.allow({ ...right, resourceNames: ['other'] });
     expect((await withAudience(ISSUER, 'team-a')).of('node-tokens')).toEqual([
