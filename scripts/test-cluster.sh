@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs the tests that face a cluster against a real one: KUBECONFIG must name an administrator's kubeconfig.
-# They make namespaces called pullkey-test-… with Roles and Secrets in them, and remove them.
+# They make namespaces called pullkey-test-… with Roles and Secrets in them, and remove them. What pullkey renders
+# is sent with dryRun=All, so nothing else is left behind.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

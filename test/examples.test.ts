@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'bun:test';
 import { Glob } from 'bun';
 import { renderExample, renderedExamples } from '../scripts/rendered-examples.ts';
+import { customResource } from '../src/demo/api-resources.ts';
+import { ApiServer } from '../src/demo/api-server.ts';
+import { FEATURE_GATE, MACHINE_CONFIG } from '../src/demo/kinds/openshift-kinds.ts';
 import { judgeConfig } from '../src/kubelet/read-config.ts';
+import { CRIO_CREDENTIAL_PROVIDER_CONFIG } from '../src/platform/custom-resource/crio-credential-provider-config.ts';
+import { apiClient } from './support/api-client.ts';
+import { Cluster } from './support/cluster.ts';
+import { objectsIn } from './support/rendered-objects.ts';
+import { temporaryDirectory } from './support/temporary-directory.ts';
 
 const ROOT = new URL('../', import.meta.url).pathname;
 const EXAMPLES = renderedExamples();
@@ -25,6 +33,48 @@ describe('what is checked in is what the commands print', () => {
     ];
     expect(found).toEqual(known.sort());
   });
+});
+
+test('an API server takes every object that is checked in', async () => {
+  const resources = [FEATURE_GATE, MACHINE_CONFIG].map(customResource);
+  await using server = await ApiServer.start({ resources });
+  server.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'team-a' } });
+  using directory = temporaryDirectory();
+  await Bun.write(`${directory.path}/kubeconfig`, server.kubeconfig());
+  const cluster = new Cluster(`${directory.path}/kubeconfig`);
+  const taken: string[] = [];
+  for (const path of new Glob('{deploy,examples}/**/*.yaml').scanSync(ROOT)) {
+    const text = await Bun.file(ROOT + path).text();
+    if (!/^metadata:$/m.test(text) || path.endsWith('mirror-sets.yaml')) continue;
+    for (const object of objectsIn(text)) {
+      const answer = await cluster.dryRun(JSON.stringify(object));
+      const isThere = object.kind === 'Namespace' || object.metadata.name === 'default';
+      expect({ path, ...answer }).toMatchObject({ path, status: isThere ? 409 : 201 });
+      taken.push(object.kind);
+    }
+  }
+  expect([...new Set(taken)].sort()).toEqual([
+    'ClusterRole',
+    'ClusterRoleBinding',
+    'FeatureGate',
+    'MachineConfig',
+    'Namespace',
+    'Pod',
+    'Role',
+    'RoleBinding',
+    'ServiceAccount',
+  ]);
+});
+
+test('an API server takes the CRIOCredentialProviderConfig of docs/openshift.md', async () => {
+  const page = await Bun.file(`${ROOT}docs/openshift.md`).text();
+  const [, yaml = ''] = /^```yaml\n([\s\S]*?)^```$/m.exec(page) ?? [];
+  const resource = customResource({ ...CRIO_CREDENTIAL_PROVIDER_CONFIG, version: 'v1alpha1' });
+  await using server = await ApiServer.start({ resources: [resource] });
+  const path =
+    '/apis/config.openshift.io/v1alpha1/criocredentialproviderconfigs?fieldValidation=Strict';
+  const [body] = objectsIn(yaml);
+  expect(await apiClient(server)(path, { method: 'POST', body })).toMatchObject({ status: 201 });
 });
 
 test.each(['credential-provider-config.yaml', 'merged-providers.yaml', 'existing-providers.yaml'])(

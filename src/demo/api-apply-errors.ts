@@ -20,12 +20,14 @@ function withMetadata(schema: StructuralSchema): StructuralSchema {
 }
 
 /** Checked elsewhere. */
-const ANYTHING: StructuralSchema = { type: 'object' };
+const ANYTHING: StructuralSchema = { type: 'any' };
 
 function typedErrors(value: unknown, schema: StructuralSchema, path: string): readonly string[] {
-  if (value === null || schema === ANYTHING) return [];
+  if (value === null) return [];
   const at = path === '' ? '' : `${path}: `;
   switch (schema.type) {
+    case 'any':
+      return [];
     case 'object':
       return isJsonObject(value)
         ? fieldErrors(value, schema, path)
@@ -42,20 +44,24 @@ function typedErrors(value: unknown, schema: StructuralSchema, path: string): re
       return typeof value === 'number'
         ? []
         : [`${at}expected numeric (int or float), got ${goType(value)}`];
+    case 'boolean':
+      return typeof value === 'boolean'
+        ? []
+        : [`${at}expected boolean, got &value.valueUnstructured{Value:${goValue(value)}}`];
   }
 }
 
 function fieldErrors(
   object: JsonObject,
-  { properties = {} }: StructuralSchema,
+  schema: StructuralSchema,
   path: string,
 ): readonly string[] {
+  const { properties = {}, additionalProperties, preserveUnknownFields } = schema;
   return Object.entries(object).flatMap(([name, value]) => {
-    const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
+    const property = Object.hasOwn(properties, name) ? properties[name] : additionalProperties;
     const place = `${path}.${name}`;
-    return property === undefined
-      ? [`${place}: field not declared in schema`]
-      : typedErrors(value, property, place);
+    if (property !== undefined) return typedErrors(value, property, place);
+    return preserveUnknownFields ? [] : [`${place}: field not declared in schema`];
   });
 }
 

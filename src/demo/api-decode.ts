@@ -1,14 +1,17 @@
 import { isJsonObject, type JsonObject } from '../diagnostics/json.ts';
 import { type DocumentNode, isDocumentError, plainValue } from '../kubelet/document-tree.ts';
-import { repeatedFields } from '../kubelet/go-struct.ts';
+import { type DecodingProblem, decodingProblems, repeatedFields } from '../kubelet/go-struct.ts';
 import { readJson } from '../kubelet/read-json.ts';
 import { readYaml } from '../kubelet/read-yaml.ts';
 import { typeMetaOf, typeMetaParseError } from '../kubelet/type-meta.ts';
 import { metadataTypeProblem } from '../platform/custom-resource/object-meta.ts';
 import { prune } from '../platform/custom-resource/prune.ts';
+import type { StructuralSchema } from '../platform/custom-resource/structural-schema.ts';
 import { apiVersionOf, type Resource } from './api-resources.ts';
 import { badRequest } from './api-status.ts';
 import type { FieldValidation } from './api-write-options.ts';
+import type { BuiltInKind } from './kinds/built-in-kind.ts';
+import { goStructOf } from './kinds/go-type.ts';
 
 /** An object of a request, pruned by its schema, and what a client should be warned of. */
 export interface Decoded {
@@ -31,28 +34,53 @@ export function decodeObject(
   const { kind, version } = typeOf(body.root, resource, text);
   const refused = (why: string): Error =>
     badRequest(`${kind} in version "${version}" cannot be handled as a ${resource.kind}: ${why}`);
-  const problem = metadataTypeProblem(body.root);
+  const problem = wrongType(body.root, resource);
   if (problem !== undefined) throw refused(problem.message);
   const value = plainValue(body.root);
   const decoded = decodeValue(
     { ...defaultsOf(resource), ...(isJsonObject(value) ? value : {}) },
     resource,
   );
-  const objections = [...body.repetitions, ...decoded.warnings];
+  const objections =
+    resource.builtIn === undefined
+      ? [...body.repetitions, ...decoded.warnings]
+      : strictObjections(body.root, resource.builtIn);
   if (fieldValidation === 'Strict' && objections.length > 0) {
     throw refused(`strict decoding error: ${objections.join(', ')}`);
   }
   return { object: decoded.object, warnings: fieldValidation === 'Warn' ? objections : [] };
 }
 
+/** Where Go's decoder stops: a custom resource's content is looked at later, by its schema. */
+function wrongType(root: DocumentNode, { builtIn }: Resource): DecodingProblem | undefined {
+  if (builtIn === undefined) return metadataTypeProblem(root);
+  return decodingProblems(root, goStructOf(builtIn.schema)).wrongValues[0];
+}
+
+/** What strict decoding objects to in an object of a built-in kind, in the order it stands there. */
+function strictObjections(root: DocumentNode, { schema }: BuiltInKind): readonly string[] {
+  const repeated = repeatedFields(root).map(({ path, nameOffset }) => ({
+    message: `duplicate field "${path}"`,
+    offset: nameOffset,
+  }));
+  return [...repeated, ...decodingProblems(root, goStructOf(schema)).unknownFields]
+    .sort((one, other) => one.offset - other.offset)
+    .map(({ message }) => message);
+}
+
 /** The same for an object that is decoded already, such as a patched one. */
 export function decodeValue(value: JsonObject, resource: Resource): Decoded {
+  if (resource.builtIn !== undefined) return pruned(value, resource.builtIn.schema);
   const { apiVersion = '', kind } = value;
   const [group] = String(apiVersion).split('/');
   if (resource.schema === undefined || kind !== resource.kind || group !== resource.group) {
     return { object: value, warnings: [] };
   }
   const schema = apiVersion === apiVersionOf(resource) ? resource.schema : UNKNOWN_VERSION;
+  return pruned(value, schema);
+}
+
+function pruned(value: JsonObject, schema: StructuralSchema): Decoded {
   const { object, unknownFields } = prune(value, schema);
   return { object, warnings: unknownFields.map((field) => `unknown field "${field}"`) };
 }

@@ -27,7 +27,7 @@ export function elementsOf(
     return Object.entries(value).map(([name, inner]) => ({
       step: `.${name}`,
       value: inner,
-      schema: schema?.properties?.[name],
+      schema: schema?.properties?.[name] ?? schema?.additionalProperties,
     }));
   }
   const { listType, listMapKey = '', items } = schema ?? {};

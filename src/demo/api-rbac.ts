@@ -2,11 +2,13 @@ import { fieldAt, textAt } from './api-object.ts';
 import type { Permission, Subject } from './api-permissions.ts';
 import type { Resource } from './api-resources.ts';
 import type { ObjectStore } from './api-store.ts';
+import type { BuiltInKind } from './kinds/built-in-kind.ts';
+import { CLUSTER_ROLE, CLUSTER_ROLE_BINDING, ROLE, ROLE_BINDING } from './kinds/rbac-kinds.ts';
 
-const ROLES = rbac('roles', 'Role', true);
-const ROLE_BINDINGS = rbac('rolebindings', 'RoleBinding', true);
-const CLUSTER_ROLES = rbac('clusterroles', 'ClusterRole', false);
-const CLUSTER_ROLE_BINDINGS = rbac('clusterrolebindings', 'ClusterRoleBinding', false);
+const ROLES = rbac('Role', true, ROLE);
+const ROLE_BINDINGS = rbac('RoleBinding', true, ROLE_BINDING);
+const CLUSTER_ROLES = rbac('ClusterRole', false, CLUSTER_ROLE);
+const CLUSTER_ROLE_BINDINGS = rbac('ClusterRoleBinding', false, CLUSTER_ROLE_BINDING);
 
 export const RBAC_RESOURCES: readonly Resource[] = [
   ROLES,
@@ -15,13 +17,14 @@ export const RBAC_RESOURCES: readonly Resource[] = [
   CLUSTER_ROLE_BINDINGS,
 ];
 
-function rbac(plural: string, kind: string, namespaced: boolean): Resource {
+function rbac(kind: string, namespaced: boolean, builtIn: BuiltInKind): Resource {
   return {
     group: 'rbac.authorization.k8s.io',
     version: 'v1',
-    plural,
+    plural: `${kind.toLowerCase()}s`,
     kind,
     namespaced,
+    builtIn,
     fields: [],
     unknownField: (label) => `field label not supported: ${label}`,
   };

@@ -2,6 +2,10 @@ import type {
   CustomResource,
   StructuralSchema,
 } from '../platform/custom-resource/structural-schema.ts';
+import type { BuiltInKind } from './kinds/built-in-kind.ts';
+import { NAMESPACE, SERVICE_ACCOUNT } from './kinds/core-kinds.ts';
+import { POD } from './kinds/pod-kind.ts';
+import { SECRET } from './kinds/secret-kind.ts';
 
 /** One kind of object that the API server keeps. */
 export interface Resource {
@@ -18,6 +22,8 @@ export interface Resource {
   readonly unknownField: (label: string) => string;
   /** Of a custom resource, which has a status of its own then. */
   readonly schema?: StructuralSchema;
+  /** Of a kind that the API server knows by itself; without it, its objects are taken as they are. */
+  readonly builtIn?: BuiltInKind;
 }
 
 const unsupported = (label: string): string => `field label not supported: ${label}`;
@@ -27,7 +33,7 @@ const unknownToDefault = (label: string): string =>
 function core(
   plural: string,
   kind: string,
-  rest: Partial<Pick<Resource, 'namespaced' | 'fields' | 'unknownField'>>,
+  rest: Partial<Pick<Resource, 'namespaced' | 'fields' | 'unknownField' | 'builtIn'>>,
 ): Resource {
   const defaults = { namespaced: true, fields: [], unknownField: unsupported };
   return { group: '', version: 'v1', plural, kind, ...defaults, ...rest };
@@ -36,14 +42,17 @@ function core(
 export const NAMESPACES = core('namespaces', 'Namespace', {
   namespaced: false,
   fields: ['status.phase'],
+  builtIn: NAMESPACE,
 });
 export const NODES = core('nodes', 'Node', { namespaced: false, fields: ['spec.unschedulable'] });
 export const PODS = core('pods', 'Pod', {
   fields: ['spec.nodeName', 'spec.serviceAccountName', 'spec.restartPolicy', 'status.phase'],
+  builtIn: POD,
 });
-export const SECRETS = core('secrets', 'Secret', { fields: ['type'] });
+export const SECRETS = core('secrets', 'Secret', { fields: ['type'], builtIn: SECRET });
 export const SERVICE_ACCOUNTS = core('serviceaccounts', 'ServiceAccount', {
   unknownField: unknownToDefault,
+  builtIn: SERVICE_ACCOUNT,
 });
 
 export const CORE_RESOURCES: readonly Resource[] = [

@@ -13,6 +13,7 @@ import type { Resource } from './api-resources.ts';
 import { badRequest, invalidObject, unclassified } from './api-status.ts';
 import type { ObjectStore } from './api-store.ts';
 import type { WriteOptions } from './api-write-options.ts';
+import { builtInCreationErrors, builtInUpdateErrors } from './kinds/built-in-kind.ts';
 
 /** Where a write goes, and how. */
 export interface Write {
@@ -34,9 +35,7 @@ export function createObject(write: Write, candidate: JsonObject, owners?: Field
   const { uid: _, creationTimestamp: __, selfLink: ___, ...metadata } = metadataOf(placed);
   const fresh = { ...placed, metadata };
   const object = resource.schema === undefined ? fresh : firstGeneration(fresh);
-  if (resource.schema !== undefined) {
-    refuse(write, object, creationErrors(object, { ...resource, schema: resource.schema }));
-  }
+  refuse(write, object, creationErrorsOf(object, resource));
   if (!isApiObject(object)) throw badRequest('metadata.name: Required value');
   if (object.metadata.resourceVersion !== undefined) {
     throw unclassified('resourceVersion should not be set on objects to be created');
@@ -62,6 +61,12 @@ export function updateObject(
   const replaced = store.replace(resource, object, options);
   remember(write, replaced, owners ?? ownersOf(write, existing, replaced));
   return replaced;
+}
+
+function creationErrorsOf(object: JsonObject, resource: Resource): readonly FieldError[] {
+  const { schema, builtIn } = resource;
+  if (builtIn !== undefined) return builtInCreationErrors(object, builtIn);
+  return schema === undefined ? [] : creationErrors(object, { ...resource, schema });
 }
 
 function placedObject({ resource, info }: Write, object: JsonObject): JsonObject {
@@ -94,6 +99,9 @@ function requireVersion({ resource, info }: Write, resourceVersion: unknown): vo
 
 function nextObject(write: Write, candidate: JsonObject, existing: ApiObject): JsonObject {
   const { resource, info } = write;
+  if (resource.builtIn !== undefined) {
+    refuse(write, candidate, builtInUpdateErrors(candidate, resource.builtIn));
+  }
   if (resource.schema === undefined) return candidate;
   const definition = { ...resource, schema: resource.schema };
   const { resourceVersion } = metadataOf(candidate);

@@ -5,6 +5,10 @@ import { parseDuration } from './duration.ts';
 export type GoType =
   | { readonly is: 'string' | 'boolean' | 'number'; readonly goName: string }
   | { readonly is: 'duration'; readonly goName: 'string' }
+  /** Base64 text. */
+  | { readonly is: 'bytes'; readonly goName: '[]uint8' }
+  /** Whatever stands there. */
+  | { readonly is: 'any'; readonly goName: 'interface {}' }
   | { readonly is: 'list' | 'map'; readonly goName: string; readonly of: GoType }
   | GoStruct;
 
@@ -51,7 +55,7 @@ class Comparison {
   }
 
   value(node: DocumentNode, type: GoType, place: Place): void {
-    if (node.type === 'null') return;
+    if (node.type === 'null' || type.is === 'any') return;
     if (type.is === 'list' && node.type === 'array') {
       for (const [index, item] of node.items.entries()) {
         this.value(item, type.of, { ...place, path: `${place.path}[${index}]` });
@@ -62,8 +66,8 @@ class Comparison {
       }
     } else if (type.is === 'struct' && node.type === 'object') {
       this.#struct(node, type, place);
-    } else if (type.is === 'duration' && node.type === 'string') {
-      this.#duration(String(node.value), node.offset);
+    } else if (isFormattedText(type) && node.type === 'string') {
+      this.#format(String(node.value), type.is, node.offset);
     } else if (type.is !== node.type) {
       this.#wrongType(node, type, place);
     }
@@ -82,11 +86,9 @@ class Comparison {
     }
   }
 
-  #duration(text: string, offset: number): void {
-    const duration = parseDuration(text);
-    if (typeof duration === 'object') {
-      this.#found.wrongValues.push({ message: duration.error, offset });
-    }
+  #format(text: string, format: 'duration' | 'bytes', offset: number): void {
+    const message = format === 'duration' ? durationProblem(text) : base64Problem(text);
+    if (message !== undefined) this.#found.wrongValues.push({ message, offset });
   }
 
   #wrongType(node: DocumentNode, type: GoType, place: Place): void {
@@ -97,6 +99,23 @@ class Comparison {
       offset: node.offset,
     });
   }
+}
+
+function isFormattedText(type: GoType): type is GoType & { readonly is: 'duration' | 'bytes' } {
+  return type.is === 'duration' || type.is === 'bytes';
+}
+
+function durationProblem(text: string): string | undefined {
+  const duration = parseDuration(text);
+  return typeof duration === 'object' ? duration.error : undefined;
+}
+
+/** Go tells the first byte that cannot stand there, or the end of a text that is too short. */
+function base64Problem(text: string): string | undefined {
+  const whole = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+  if (whole.test(text)) return undefined;
+  const stray = text.search(/[^A-Za-z0-9+/]/);
+  return `illegal base64 data at input byte ${stray < 0 ? text.length : stray}`;
 }
 
 function joined(path: string, name: string): string {
@@ -126,6 +145,8 @@ export function repeatedFields(node: DocumentNode, path = ''): readonly Repeated
 
 export const GO_STRING: GoType = { is: 'string', goName: 'string' };
 export const GO_BOOLEAN: GoType = { is: 'boolean', goName: 'bool' };
+export const GO_BYTES: GoType = { is: 'bytes', goName: '[]uint8' };
+export const GO_ANYTHING: GoType = { is: 'any', goName: 'interface {}' };
 export const GO_DURATION: GoType = { is: 'duration', goName: 'string' };
 export const GO_STRINGS: GoType = { is: 'list', goName: '[]string', of: GO_STRING };
 

@@ -5,6 +5,12 @@ const NAME_RULE =
   `regex used for validation is '${NAME}')`;
 const LONGEST_NAME = 63;
 
+const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
+const LABEL_RULE =
+  "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must " +
+  "start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', " +
+  `regex used for validation is '${LABEL}')`;
+
 const SUBDOMAIN = '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*';
 const SUBDOMAIN_RULE =
   "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', " +
@@ -31,6 +37,14 @@ export function subdomainErrors(text: string): readonly string[] {
   return [
     ...tooLong(text, LONGEST_SUBDOMAIN),
     ...(new RegExp(`^${SUBDOMAIN}$`).test(text) ? [] : [SUBDOMAIN_RULE]),
+  ];
+}
+
+/** What is wrong with a DNS-1123 label, as the names of namespaces and containers are. */
+export function labelErrors(text: string): readonly string[] {
+  return [
+    ...tooLong(text, LONGEST_NAME),
+    ...(new RegExp(`^${LABEL}$`).test(text) ? [] : [LABEL_RULE]),
   ];
 }
 

@@ -1,10 +1,8 @@
 import { describe, expect, test } from 'bun:test';
 import { writeFileSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
-import { ApiServer } from '../../src/demo/api-server.ts';
 import { judgeConfig } from '../../src/kubelet/read-config.ts';
 import { parseRegistriesConf } from '../../src/registries/conf-file.ts';
-import { apiClient } from '../support/api-client.ts';
 import { type PullkeyRun, pullkey } from '../support/pullkey.ts';
 import { withTemporaryDirectory } from '../support/temporary-directory.ts';
 
@@ -302,31 +300,6 @@ describe('render pull-secret and manifests', () => {
     const run = render(`manifests --namespace team-a ${flags}`, 'hunter2');
     expect(run).toMatchObject({ exitCode: 2, stdout: '' });
     expect(run.stderr).not.toContain('hunter2');
-  });
-
-  test('an API server takes a tenant’s objects and the test pod', async () => {
-    await using server = await ApiServer.start();
-    const call = apiClient(server);
-    const tenant = documents(
-      rendered('manifests --namespace team-a --registry a.io --username u', 'hunter2'),
-    );
-    const pod = documents(rendered('test-pod --namespace team-a --node n1'));
-    const paths = new Map([
-      ['Namespace', '/api/v1/namespaces'],
-      ['ServiceAccount', '/api/v1/namespaces/team-a/serviceaccounts'],
-      ['Secret', '/api/v1/namespaces/team-a/secrets'],
-      ['Pod', '/api/v1/namespaces/team-a/pods'],
-    ]);
-    const created: string[] = [];
-    for (const body of [...tenant, ...pod]) {
-      const { kind } = body as { kind: string };
-      const path = paths.get(kind);
-      if (path === undefined) continue;
-      const answer = await call(path, { method: 'POST', body });
-      expect(answer.status === 201 || kind === 'ServiceAccount').toBe(true);
-      created.push(kind);
-    }
-    expect(created).toEqual(['Namespace', 'ServiceAccount', 'Secret', 'Pod']);
   });
 });
 

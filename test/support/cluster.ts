@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { type ApiObject, fieldAt, textAt } from '../../src/demo/api-object.ts';
 import { deadlineIn } from '../../src/diagnostics/deadline.ts';
 import type { JsonObject } from '../../src/diagnostics/json.ts';
 import { ApiClient, type ApiIdentity } from '../../src/kubernetes/client.ts';
@@ -12,6 +13,11 @@ const RBAC = { apiVersion: 'rbac.authorization.k8s.io/v1' };
 
 /** Named by `make test-cluster`, to run the tests against a real cluster instead of the stand-in. */
 const REAL_KUBECONFIG = process.env['PULLKEY_TEST_KUBECONFIG'] ?? '';
+/** What a cluster answers to an object that it shall check and not keep. */
+export interface DryRun {
+  readonly status: number;
+  readonly message: string;
+}
 
 /** One rule of a Role; resources of the core group. */
 export interface Rule {
@@ -96,19 +102,55 @@ export class Cluster implements AsyncDisposable {
     return requestToken(this.#as(this.#identity), { namespace, serviceAccount, audience });
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    for (const name of this.#namespaces) await this.#delete(`/api/v1/namespaces/${name}`);
+  /**
+   * Has the cluster check a new object, JSON text, as strictly as it can, without keeping it; undefined where
+   * it does not serve the kind. What is valid and there already answers with 409, after all the checks.
+   */
+  async dryRun(text: string): Promise<DryRun | undefined> {
+    const collection = await this.#collectionOf(JSON.parse(text));
+    if (collection === undefined) return undefined;
+    const query = 'dryRun=All&fieldValidation=Strict&fieldManager=pullkey-test';
+    const response = await this.#fetch(`${collection}?${query}`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: text,
+    });
+    const answer: unknown = await response.json();
+    return { status: response.status, message: textAt(answer, 'message') ?? '' };
   }
 
-  /** The client of src/ only reads and creates. */
-  async #delete(path: string): Promise<void> {
+  /** The path that objects of a kind are posted to, as the cluster's discovery tells. */
+  async #collectionOf(object: ApiObject): Promise<string | undefined> {
+    const { apiVersion, kind, metadata } = object;
+    const version = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+    const response = await this.#fetch(version, {});
+    if (response.status === 404) return undefined;
+    const served = fieldAt(await response.json(), 'resources');
+    const resource = (Array.isArray(served) ? served : []).find(
+      (one) => textAt(one, 'kind') === kind && !textAt(one, 'name')?.includes('/'),
+    );
+    if (resource === undefined) return undefined;
+    const place = fieldAt(resource, 'namespaced') ? `/namespaces/${metadata.namespace}` : '';
+    return `${version}${place}/${textAt(resource, 'name')}`;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const name of this.#namespaces) {
+      await this.#fetch(`/api/v1/namespaces/${name}`, { method: 'DELETE' });
+    }
+  }
+
+  /** The client of src/ only reads and creates, and words every refusal itself. */
+  #fetch(path: string, { headers, ...request }: RequestInit): Promise<Response> {
     const identity = this.#identity;
     const tls = { ca: this.certificateAuthority, rejectUnauthorized: true };
-    await fetch(this.url + path, {
-      method: 'DELETE',
-      ...('token' in identity
-        ? { headers: { Authorization: `Bearer ${identity.token}` }, tls }
-        : { tls: { ...tls, cert: identity.certificate, key: identity.key } }),
+    const authorization =
+      'token' in identity ? { Authorization: `Bearer ${identity.token}` } : undefined;
+    const pair = 'token' in identity ? {} : { cert: identity.certificate, key: identity.key };
+    return fetch(this.url + path, {
+      ...request,
+      headers: { ...headers, ...authorization },
+      tls: { ...tls, ...pair },
     });
   }
 

@@ -10,12 +10,18 @@ const LABEL_VALUE_RULE =
 const LONGEST_LABEL_VALUE = 63;
 const MOST_ANNOTATION_BYTES = 256 * 1024;
 
+/** What is wrong with an object's name, a sentence each. */
+export type NameErrors = (name: string) => readonly string[];
+
 /**
- * What is wrong with the name, labels, annotations and finalizers of a cluster-scoped object. Source of
- * the rules: apimachinery, ValidateObjectMeta; the name is that of a DNS subdomain.
+ * What is wrong with the name, labels, annotations and finalizers of an object. Source of the rules:
+ * apimachinery, ValidateObjectMeta; most kinds' names are DNS subdomains.
  */
-export function metadataErrors(metadata: JsonObject): readonly FieldError[] {
-  return [...nameErrors(metadata['name']), ...changeableMetadataErrors(metadata)];
+export function metadataErrors(
+  metadata: JsonObject,
+  errorsOfName: NameErrors = subdomainErrors,
+): readonly FieldError[] {
+  return [...nameErrors(metadata['name'], errorsOfName), ...changeableMetadataErrors(metadata)];
 }
 
 /** The same for an update, where the name is the stored one's. */
@@ -27,12 +33,12 @@ export function changeableMetadataErrors(metadata: JsonObject): readonly FieldEr
   ];
 }
 
-function nameErrors(name: unknown): readonly FieldError[] {
+function nameErrors(name: unknown, errorsOfName: NameErrors): readonly FieldError[] {
   const path = ['metadata', 'name'];
   if (typeof name !== 'string' || name === '') {
     return [required(path, 'name or generateName is required')];
   }
-  return subdomainErrors(name).map((rule) => invalid(path, name, rule));
+  return errorsOfName(name).map((rule) => invalid(path, name, rule));
 }
 
 function labelErrors(labels: unknown): readonly FieldError[] {

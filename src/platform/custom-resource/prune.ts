@@ -46,8 +46,9 @@ function prunedField(schema: StructuralSchema, field: Field, unknown: string[]):
   const { name, value, path } = field;
   const known = Object.hasOwn(schema.properties ?? {}, name)
     ? schema.properties?.[name]
-    : undefined;
+    : schema.additionalProperties;
   if (known !== undefined) return pruned(value, known, path, unknown);
+  if (schema.preserveUnknownFields) return value;
   unknown.push(dotted(path));
   return undefined;
 }
@@ -61,6 +62,7 @@ function pruned(
   path: FieldPath,
   unknown: string[],
 ): unknown {
+  if (schema.type === 'any') return value;
   if (Array.isArray(value)) {
     const { items = NOTHING_KNOWN } = schema;
     return value.map((item, index) => pruned(item, items, [...path, index], unknown));

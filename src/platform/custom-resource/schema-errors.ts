@@ -47,7 +47,8 @@ function valueErrors(value: unknown, schema: StructuralSchema, place: Place): Fi
 
 function typeErrors(value: unknown, schema: StructuralSchema, place: Place): FieldError[] {
   const found = typeOf(value);
-  if (found.type === schema.type || isFormattedText(found.type, schema)) return [];
+  if (schema.type === 'any' || found.type === schema.type || isFormattedText(found.type, schema))
+    return [];
   const isPlain = schema.format === undefined || ['string', 'array', 'null'].includes(found.type);
   const [expected, got] = isPlain ? [schema.type, found.type] : [schema.format, found.format ?? ''];
   const detail = `${inBody(place)} must be of type ${expected}: "${got}"`;
@@ -132,7 +133,12 @@ function enumErrors(value: unknown, schema: StructuralSchema, place: Place): Fie
 }
 
 function objectErrors(value: JsonObject, schema: StructuralSchema, place: Place): FieldError[] {
-  const { properties = {}, minProperties = 0, required: needed = [] } = schema;
+  const {
+    properties = {},
+    additionalProperties,
+    minProperties = 0,
+    required: needed = [],
+  } = schema;
   const size = Object.keys(value).length;
   const errors: FieldError[] = [];
   if (size < minProperties) {
@@ -142,6 +148,10 @@ function objectErrors(value: JsonObject, schema: StructuralSchema, place: Place)
   for (const [name, property] of Object.entries(properties)) {
     if (!Object.hasOwn(value, name)) continue;
     errors.push(...valueErrors(value[name], property, inside(place, name)));
+  }
+  for (const name of Object.keys(value)) {
+    if (additionalProperties === undefined || Object.hasOwn(properties, name)) continue;
+    errors.push(...valueErrors(value[name], additionalProperties, inside(place, name)));
   }
   const missing = needed.filter((name) => !Object.hasOwn(value, name));
   return [...errors, ...missing.map((name) => required([...place.path, name]))];

@@ -1,8 +1,18 @@
-/** The part of a CustomResourceDefinition's schema that our kinds use (apiextensions.k8s.io/v1). */
+/**
+ * The part of a CustomResourceDefinition's schema that our kinds use (apiextensions.k8s.io/v1), and what
+ * built-in kinds need besides.
+ */
 export interface StructuralSchema {
-  readonly type: 'object' | 'array' | 'string' | 'integer';
-  readonly format?: 'date-time' | 'int64';
+  /** `any` is a value that is known and not described. */
+  readonly type: 'object' | 'array' | 'string' | 'integer' | 'boolean' | 'any';
+  readonly format?: 'date-time' | 'int64' | 'byte';
+  /** Of a built-in kind: Go's name of an object's or number's type, as decoding errors print it. */
+  readonly goName?: string;
   readonly properties?: Readonly<Record<string, StructuralSchema>>;
+  /** Of a map: what its values are. */
+  readonly additionalProperties?: StructuralSchema;
+  /** `x-kubernetes-preserve-unknown-fields`: fields that are not described are kept as they are. */
+  readonly preserveUnknownFields?: true;
   readonly required?: readonly string[];
   readonly minProperties?: number;
   readonly items?: StructuralSchema;
