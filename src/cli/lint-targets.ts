@@ -2,6 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { errorCode, Failure, UsageError } from '../diagnostics/errors.ts';
 import { plain } from '../diagnostics/plain.ts';
 import { compareBytes } from '../kubelet/byte-order.ts';
+import { isConfigFileName } from '../kubelet/config-files.ts';
 import { documentsOf } from '../platform/lint/documents.ts';
 import { LINT_KINDS, type LintKind, lintKindOf } from '../platform/lint/lint-kind.ts';
 import { readBounded } from './read-bounded.ts';
@@ -18,6 +19,9 @@ export interface LintTarget {
   readonly bytes: Uint8Array;
 }
 
+const KUBELETS = 'credential-provider-config';
+/** One that only lies in a directory was hardly meant. */
+const NO_PIPES = 0;
 const LARGEST_FILE = 16 * 1024 * 1024;
 
 /** Reads what the command line names; nothing is standard input. Throws a Failure or UsageError. */
@@ -37,8 +41,12 @@ function isDirectory(name: string): boolean {
   }
 }
 
-function fileTarget(name: string | undefined, given: LintKind | undefined): LintTarget {
-  const bytes = readBounded(name, LARGEST_FILE);
+function fileTarget(
+  name: string | undefined,
+  given: LintKind | undefined,
+  pipePatience?: number,
+): LintTarget {
+  const bytes = readBounded(name, LARGEST_FILE, pipePatience);
   const shown = name ?? '<stdin>';
   if (bytes.length > LARGEST_FILE) {
     throw new Failure(`${plain(shown)} is larger than 16 MiB; name the file that you mean`);
@@ -57,17 +65,33 @@ function kindOf(name: string, text: string): LintKind | undefined {
   return lintKindOf(name, text) ?? kinds.find((kind) => kind !== undefined);
 }
 
-/** The kubelet reads a directory as one configuration, containers/image its drop-ins one by one. */
+/**
+ * The kubelet reads a directory as one configuration, containers/image its drop-ins one by one; Butane configs
+ * beside them are checked each by itself.
+ */
 function directoryTargets(name: string, given: LintKind | undefined): LintTarget[] {
   const files = fileNames(name);
+  const targetOf = (kind: LintKind) => (file: string) =>
+    fileTarget(`${name.replace(/\/+$/, '')}/${file}`, kind, NO_PIPES);
   const dropIns = files.filter((file) => file.endsWith('.conf'));
-  const kind = given ?? (dropIns.length > 0 ? 'registries-conf' : 'credential-provider-config');
-  if (kind === 'credential-provider-config') {
-    const isKindGiven = given !== undefined;
-    return [{ kind, isKindGiven, name, isDirectory: true, bytes: new Uint8Array() }];
+  const butanes = files.filter((file) => file.endsWith('.bu'));
+  if (given === 'registries-conf') return dropIns.map(targetOf(given));
+  if (given !== undefined && given !== KUBELETS) return files.map(targetOf(given));
+  if (given === undefined && dropIns.length + butanes.length > 0) {
+    return [
+      ...dropIns.map(targetOf('registries-conf')),
+      ...butanes.map(targetOf('butane')),
+      ...(dropIns.length === 0 && files.some(isConfigFileName)
+        ? [kubeletsTarget(name, given)]
+        : []),
+    ];
   }
-  const chosen = kind === 'registries-conf' ? dropIns : files;
-  return chosen.map((file) => fileTarget(`${name.replace(/\/+$/, '')}/${file}`, kind));
+  return [kubeletsTarget(name, given)];
+}
+
+function kubeletsTarget(name: string, given: LintKind | undefined): LintTarget {
+  const isKindGiven = given !== undefined;
+  return { kind: KUBELETS, isKindGiven, name, isDirectory: true, bytes: new Uint8Array() };
 }
 
 function fileNames(directory: string): string[] {

@@ -9,11 +9,11 @@ import {
 import { parseRegistriesConf } from '../registries/conf-file.ts';
 import { repeatedValue } from './option-values.ts';
 
-/** `--mirror PREFIX=LOCATION[,insecure][,digest-only|,tag-only]`, once for each mirror. */
+/** `--mirror PREFIX=LOCATION[,insecure][,digest-only|,tag-only]…`, once for all mirrors or for each. */
 export function mirrorOption(): Option {
   return new Option(
-    '--mirror <prefix=location>',
-    'mirror of a registry, with ",insecure", ",digest-only" or ",tag-only" after it; repeatable, in order',
+    '--mirror <prefix=location...>',
+    'mirrors of registries in order, each with ",insecure", ",digest-only" or ",tag-only" after it',
   )
     .argParser(repeatedValue)
     .default([], 'none');

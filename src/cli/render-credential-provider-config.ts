@@ -11,11 +11,12 @@ import {
   providerEntries,
 } from '../platform/provider-config.ts';
 import type { Environment } from '../providers/credential-helper.ts';
-import { loadRegistries } from '../registries/load.ts';
+import { parseRegistriesConf } from '../registries/conf-file.ts';
 import type { Registry } from '../registries/registry.ts';
 import { type AudienceOptions, audienceFor, audienceOption } from './audience-option.ts';
 import { clusterOption } from './cluster-audiences.ts';
 import { presentAudience, readExistingConfig, refuseUnlessAccepted } from './existing-config.ts';
+import { inputName, readInputBytes } from './input.ts';
 import { kubeletMatchImages } from './match-images-option.ts';
 import { repeatedValue } from './option-values.ts';
 import { outputFormat } from './output-format.ts';
@@ -42,8 +43,8 @@ export function renderCredentialProviderConfigCommand(environment: Environment):
     )
     .addOption(kubeletMatchImages().default([], 'none'))
     .option(
-      '--from-registries-conf <file>',
-      'propose entries for the prefixes that this file rewrites; repeatable, drop-ins after it',
+      '--from-registries-conf <files...>',
+      'propose entries for the prefixes that these files rewrite, drop-ins last; - is standard input',
       repeatedValue,
       [],
     )
@@ -91,12 +92,12 @@ function patternsOf({ matchImages, fromRegistriesConf }: Options): readonly Prop
   );
 }
 
-/** As for containers/image, a later file's entry replaces that of an earlier one. */
+/** As for containers/image, a later file's entry replaces that of an earlier one; in one file the first counts. */
 function registriesOf(files: readonly string[]): readonly Registry[] {
   const byPrefix = new Map<string, Registry>();
-  for (const mainFile of files) {
-    const config = loadRegistries({ mainFile, dropInDirs: [], missingMainFile: 'refuse' });
-    for (const registry of config.registries) byPrefix.set(registry.prefix, registry);
+  for (const file of files) {
+    const { registries } = parseRegistriesConf(inputName(file), readInputBytes(file));
+    for (const registry of registries.toReversed()) byPrefix.set(registry.prefix, registry);
   }
   return [...byPrefix.values()];
 }

@@ -33,7 +33,7 @@ export function renderManifestsCommand(): Command {
     )
     .option('--namespace <name>', "the tenant's", labelValue)
     .option('--service-account <name>', "the pods' service account", nameValue, 'default')
-    .option('--secret <name>', 'a pull secret that the pods use; repeatable', nameListValue, [])
+    .option('--secret <names...>', 'pull secrets that the pods use', nameListValue, [])
     .addOption(registryOption())
     .addOption(usernameOption())
     .addOption(outputFormat('yaml', 'json'))

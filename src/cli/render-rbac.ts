@@ -32,7 +32,7 @@ export function renderRbacCommand(environment: Environment): Command {
     )
     .option('--namespace <name>', 'the namespace of pods and Secrets', labelValue)
     .option('--service-account <name>', "the pods' service account", nameValue, 'default')
-    .option('--secret <name>', 'allow this Secret only; repeatable', nameListValue, [])
+    .option('--secret <names...>', 'allow these Secrets only', nameListValue, [])
     .option('--nodes', 'also print the role for all nodes')
     .addOption(audienceOption())
     .addOption(clusterOption())

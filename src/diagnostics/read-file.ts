@@ -38,12 +38,20 @@ export function readRegularFile(path: string, largest = LARGEST_FILE): Uint8Arra
   }
 }
 
-/** A descriptor of a regular file, for the caller to close. Throws as `readRegularFile`, and `ENOENT`. */
-export function openRegularFile(path: string): number {
+/** What a path led to, for the caller to read and close. */
+export interface OpenedFile {
+  readonly descriptor: number;
+  /** Then a read may find nothing yet, and does not wait for it. */
+  readonly isPipe: boolean;
+}
+
+/** Opens a regular file or a pipe, without waiting for who writes to it. Throws as `readRegularFile`, and `ENOENT`. */
+export function openFileOrPipe(path: string): OpenedFile {
   const file = open(path);
   try {
-    sizeOfRegular(file);
-    return file;
+    const isPipe = fstatSync(file).isFIFO();
+    if (!isPipe) sizeOfRegular(file);
+    return { descriptor: file, isPipe };
   } catch (error) {
     closeSync(file);
     throw error;

@@ -1,16 +1,18 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path/posix';
 import { errorCode } from '../diagnostics/errors.ts';
+import { readRegularFile, UnfitFileError } from '../diagnostics/read-file.ts';
 import { compareBytes } from './byte-order.ts';
 import { goQuote } from './go-quote.ts';
 import { type ConfigFile, type ConfigVerdict, judgeConfig } from './read-config.ts';
 
-/** How the files of a configuration are reached; each may throw as node:fs does. */
+/** How the files of a configuration are reached; each may throw as node:fs does, and an UnfitFileError. */
 export interface ConfigReader {
   isDirectory(path: string): boolean;
   /** Names of what lies in a directory and is none itself. */
   fileNames(directory: string): readonly string[];
-  read(path: string): Uint8Array;
+  /** Undefined where nothing is. */
+  read(path: string): Uint8Array | undefined;
 }
 
 /** The files of this machine. */
@@ -20,7 +22,7 @@ export const MACHINE_FILES: ConfigReader = {
     readdirSync(directory, { withFileTypes: true })
       .filter((entry) => !entry.isDirectory())
       .map(({ name }) => name),
-  read: (path) => readFileSync(path),
+  read: (path) => readRegularFile(path),
 };
 
 /**
@@ -48,17 +50,19 @@ function configFiles(path: string, reader: ConfigReader): readonly ConfigFile[] 
     reader.isDirectory(path),
   );
   const paths = isDirectory ? pathsIn(path, reader) : [path];
-  return paths.map((file) => ({
-    path: file,
-    bytes: attempt(`unable to read file ${goQuote(file)}: open ${file}`, () => reader.read(file)),
-  }));
+  return paths.map((file) => {
+    const what = `unable to read file ${goQuote(file)}: open ${file}`;
+    const bytes = attempt(what, () => reader.read(file));
+    if (bytes === undefined) throw new UnreadableConfig(`${what}: ${REASONS['ENOENT']}`);
+    return { path: file, bytes };
+  });
 }
 
 function pathsIn(directory: string, reader: ConfigReader): readonly string[] {
   const what = `unable to read directory ${goQuote(directory)}: open ${directory}`;
   const names = attempt(what, () => reader.fileNames(directory));
   const paths = names
-    .filter((name) => /\.(?:json|yaml|yml)$/.test(name))
+    .filter(isConfigFileName)
     .map((name) => join(directory, name))
     .sort(compareBytes);
   if (paths.length === 0) {
@@ -67,10 +71,16 @@ function pathsIn(directory: string, reader: ConfigReader): readonly string[] {
   return paths;
 }
 
+/** Whether the kubelet reads a file of this name in its directory of configurations. */
+export function isConfigFileName(name: string): boolean {
+  return /\.(?:json|yaml|yml)$/.test(name);
+}
+
 function attempt<Result>(what: string, operation: () => Result): Result {
   try {
     return operation();
   } catch (error) {
+    if (error instanceof UnfitFileError) throw new UnreadableConfig(`${what}: ${error.reason}`);
     const code = errorCode(error);
     if (code === undefined) throw error;
     throw new UnreadableConfig(`${what}: ${REASONS[code] ?? code}`);

@@ -73,6 +73,21 @@ describe('pullkey lint', () => {
     expect(stderr).toStartWith('2 files checked: 2 errors');
   });
 
+  test('checks the Butane configs of a directory beside what else is in it', () => {
+    const butane = 'variant: openshift\nversion: 4.21.0\n';
+    using mixed = files({ 'a.bu': butane, '10.conf': '[[registry]]', 'b.yaml': CONFIG });
+    const { stdout, stderr } = pullkey(['lint', mixed.path]);
+    expect(stdout).toContain(`${mixed.path}/a.bu`);
+    expect(stdout).toContain(`${mixed.path}/10.conf:1:1: error`);
+    expect(stderr).toStartWith('2 files checked: ');
+    using kubelets = files({ 'a.bu': butane, 'b.yaml': CONFIG, 'c.yaml': CONFIG });
+    const both = pullkey(['lint', kubelets.path]).stdout;
+    expect(both).toContain(`${kubelets.path}/a.bu`);
+    expect(both).toContain('duplicate provider name');
+    using alone = files({ 'a.bu': butane, 'README.md': '' });
+    expect(pullkey(['lint', alone.path]).stderr).toStartWith('1 file checked: ');
+  });
+
   test('looks for executables', () => {
     using directory = files({ 'config.yaml': CONFIG });
     const bin = join(directory.path, 'bin');
