@@ -9,6 +9,7 @@ import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain.ts';
 import { installCommand } from './install.ts';
+import { knownNames } from './known-names.ts';
 import { lintCommand } from './lint.ts';
 import { matchImageCommand } from './match-image.ts';
 import { registriesCommand } from './registries.ts';
@@ -58,6 +59,7 @@ function tamed(command: Command): Command {
   command.exitOverride().configureOutput({
     writeOut: (text) => writeAll(1, text),
     writeErr: (text) => writeAll(2, text),
+    outputError: (text) => writeAll(2, text + knownNames(command, text)),
   });
   for (const subcommand of command.commands) tamed(subcommand);
   return command;

@@ -29,7 +29,6 @@ export function renderCommand(environment: Environment): Command {
     .description(
       'Print configuration for nodes and clusters. Nothing is written or applied: redirect the output, or pipe it to oc or kubectl.',
     );
-  // A flag that does not exist is answered with those that do.
-  for (const renderer of RENDERERS) render.addCommand(renderer(environment).showHelpAfterError());
+  for (const renderer of RENDERERS) render.addCommand(renderer(environment));
   return render;
 }

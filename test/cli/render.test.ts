@@ -211,13 +211,6 @@ describe('render credential-provider-config', () => {
   });
 });
 
-test('an unknown flag is answered with those that there are', () => {
-  const run = render('rbac --namespce team-a');
-  expect(run).toMatchObject({ exitCode: 2, stdout: '' });
-  expect(run.stderr).toContain("unknown option '--namespce'");
-  expect(run.stderr).toContain('--service-account <name>');
-});
-
 describe('render rbac', () => {
   test('prints roles for a namespace, for all nodes, or both', () => {
     const kinds = (line: string) =>
