@@ -6,6 +6,7 @@ import {
   type MirroredRegistry,
   registriesConf,
 } from '../platform/registries-conf.ts';
+import { mirrorProblem, prefixProblem } from '../platform/registry-scope.ts';
 import { parseRegistriesConf } from '../registries/conf-file.ts';
 import { repeatedValue } from './option-values.ts';
 
@@ -17,6 +18,23 @@ export function mirrorOption(): Option {
   )
     .argParser(repeatedValue)
     .default([], 'none');
+}
+
+/** `--insecure HOST[:PORT][/PATH]…`, for mirrors that another source names. */
+export function insecureOption(): Option {
+  return new Option(
+    '--insecure <locations...>',
+    "registries and mirrors without TLS verification, as in the insecureRegistries of a cluster's Image config",
+  )
+    .argParser((value: string, previous: readonly string[]) => {
+      refuse('--insecure', value, prefixProblem(value));
+      return repeatedValue(value, previous);
+    })
+    .default([], 'none');
+}
+
+function refuse(flag: string, value: string, problem: string | undefined): void {
+  if (problem !== undefined) throw new UsageError(`${flag} ${quote(value)}: ${problem}`);
 }
 
 /** The registries of some `--mirror` values; mirrors of one prefix come together. Throws a UsageError. */
@@ -36,6 +54,8 @@ function parseSpec(spec: string): { readonly prefix: string; readonly mirror: Mi
       `--mirror ${quote(spec)} is not PREFIX=LOCATION, such as docker.io=mirror.example.com:5000`,
     );
   }
+  refuse('--mirror', prefix, prefixProblem(prefix));
+  refuse('--mirror', location, mirrorProblem(location));
   const words = (rest[0] ?? '').split(',').slice(1);
   return { prefix, mirror: words.reduce(withWord, { location }) };
 }

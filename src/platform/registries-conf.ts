@@ -1,3 +1,5 @@
+import { isNestedScope } from './scope.ts';
+
 /** A mirror of a registry: `host[:port][/path]`, and when it may be used. */
 export interface MirrorEndpoint {
   readonly location: string;
@@ -11,6 +13,27 @@ export interface MirroredRegistry {
   readonly mirrors: readonly MirrorEndpoint[];
   /** The registry itself must not be asked. */
   readonly blocked?: boolean;
+  /** The registry itself is reached without TLS verification. */
+  readonly insecure?: boolean;
+}
+
+/**
+ * The same registries with those, and their mirrors, marked that lie in one of the insecure scopes, which
+ * a cluster keeps apart from its mirror sets. Source of the rule: openshift/runtime-utils, EditRegistriesConfig.
+ */
+export function withInsecureScopes(
+  registries: readonly MirroredRegistry[],
+  scopes: readonly string[],
+): readonly MirroredRegistry[] {
+  const isInsecure = (scope: string) => scopes.some((insecure) => isNestedScope(scope, insecure));
+  return registries.map((registry) => ({
+    ...registry,
+    insecure: registry.insecure || isInsecure(registry.prefix),
+    mirrors: registry.mirrors.map((mirror) => ({
+      ...mirror,
+      insecure: mirror.insecure || isInsecure(mirror.location),
+    })),
+  }));
 }
 
 /** registries.conf(5) for the entries, in the order given; each prefix stands once. */
@@ -18,13 +41,15 @@ export function registriesConf(registries: readonly MirroredRegistry[]): string 
   return registries.map(registryTable).join('\n');
 }
 
-function registryTable({ prefix, mirrors, blocked = false }: MirroredRegistry): string {
+function registryTable(registry: MirroredRegistry): string {
+  const { prefix, mirrors, blocked = false, insecure = false } = registry;
   // A wildcard has no location of its own: images stay where they are.
   const key = prefix.startsWith('*.') ? 'prefix' : 'location';
   return [
     '[[registry]]',
     `${key} = ${tomlString(prefix)}`,
     ...(blocked ? ['blocked = true'] : []),
+    ...(insecure ? ['insecure = true'] : []),
     ...mirrors.flatMap(mirrorTable),
     '',
   ].join('\n');

@@ -264,13 +264,32 @@ describe('render registries-conf', () => {
     });
   });
 
-  test('refuses what the library would refuse', () => {
-    expect(render('registries-conf --mirror docker.io=http://a.io')).toMatchObject({
-      exitCode: 1,
+  test('marks insecure mirrors of sets, and says where no set names a mirror', () => {
+    const set = (mirrors: string) =>
+      `kind: ImageTagMirrorSet\nspec: {imageTagMirrors: [{source: a.io, mirrors: [${mirrors}]}]}\n`;
+    expect(
+      rendered('registries-conf --from-idms - --insecure *.c.io b.io:5000', set('b.io:5000')),
+    ).toContain('location = "b.io:5000"\ninsecure = true\n');
+    expect(render('registries-conf --from-idms -', set(''))).toEqual({
+      exitCode: 0,
       stdout: '',
-      stderr: expect.stringContaining('a mirror cannot be written'),
+      stderr: 'pullkey: the sets in standard input name no mirrors: there is nothing to write\n',
     });
-    expect(render('registries-conf').exitCode).toBe(2);
+  });
+
+  test.each([
+    ['--mirror docker.io=http://a.io', '"http://a.io": it is no HOST[:PORT][/PATH] without scheme'],
+    ['--mirror docker.io=mirror', '"mirror": it is no HOST'],
+    ['--mirror docker.io=a.io:tag', '"a.io:tag": it is no HOST'],
+    ['--mirror nginx=a.io', '"nginx": it is no HOST'],
+    ['--mirror index.docker.io=a.io', '"index.docker.io": it is no HOST'],
+    ['--mirror *.a.io/x=b.io', '"*.a.io/x": after "*." only a host may stand'],
+    ['--mirror a.io=b.io --insecure https://b.io', '--insecure "https://b.io": it is no HOST'],
+    ['', 'give either --mirror PREFIX=LOCATION or --from-idms FILE'],
+  ])('%s is wrong use', (flags, message) => {
+    const run = render(`registries-conf ${flags}`.trim());
+    expect(run).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(run.stderr).toContain(message);
   });
 });
 

@@ -46,6 +46,7 @@ describe('a config that is no config is refused at its place', () => {
   ])('%s', (_, config, place) => {
     expect(refusal(config)).toMatchObject({
       place,
+      message: expect.any(String),
       end: expect.stringMatching(/^Error translating config: |^ {2}line \d+: /),
     });
   });

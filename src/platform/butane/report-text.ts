@@ -83,8 +83,8 @@ function shown(finding: Finding, source: SourceText, fileName: string): string {
 function underline(line: string, column: number): string {
   const start = Math.min(column, LONGEST_LINE) - 1;
   const rest = [...line].slice(start).join('');
-  const word = rest === '' ? '^' : (/^\S*/.exec(rest)?.[0] ?? '');
-  return ' '.repeat(start) + '^'.repeat([...word].length);
+  const word = /^\S*/.exec(rest)?.[0] ?? '';
+  return ' '.repeat(start) + '^'.repeat(Math.max([...word].length, 1));
 }
 
 function pathText(path: Path): string {
