@@ -41,7 +41,7 @@ test('an API server takes every object that is checked in', async () => {
   server.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'team-a' } });
   using directory = temporaryDirectory();
   await Bun.write(`${directory.path}/kubeconfig`, server.kubeconfig());
-  const cluster = new Cluster(`${directory.path}/kubeconfig`);
+  const cluster = Cluster.at(`${directory.path}/kubeconfig`);
   const taken: string[] = [];
   for (const path of new Glob('{deploy,examples}/**/*.yaml').scanSync(ROOT)) {
     const text = await Bun.file(ROOT + path).text();

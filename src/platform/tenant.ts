@@ -26,15 +26,19 @@ export function tenantDocuments(tenant: Tenant): readonly RenderedDocument[] {
   ];
 }
 
-/** A service account that names its Secrets to the mirror provider, so that none is listed. */
+/**
+ * A service account that names its Secrets to the mirror provider, so that none is listed: in the annotation,
+ * which kubelets pass on whose configuration asks for it, and for all others as imagePullSecrets.
+ */
 function serviceAccountDocument({ namespace, serviceAccount, secrets }: Tenant): RenderedDocument {
-  const annotations =
-    secrets.length === 0 ? undefined : { [PULL_SECRETS_ANNOTATION]: secrets.join(',') };
+  const isNamed = secrets.length > 0;
+  const annotations = isNamed ? { [PULL_SECRETS_ANNOTATION]: secrets.join(',') } : undefined;
   return {
     value: {
       apiVersion: 'v1',
       kind: 'ServiceAccount',
       metadata: { name: serviceAccount, namespace, labels: LABELS, annotations },
+      imagePullSecrets: isNamed ? secrets.map((name) => ({ name })) : undefined,
     },
   };
 }

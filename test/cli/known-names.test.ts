@@ -3,8 +3,8 @@ import { pullkey } from '../support/pullkey.ts';
 
 test.each([
   [
-    'render rbac --namespce team-a',
-    "error: unknown option '--namespce'\n(Did you mean --namespace?)\nKnown are --namespace, --service-account, --secret, --nodes, --audience, --kubernetes-version, --output, --help.\n",
+    'render test-pod --nde worker-1',
+    "error: unknown option '--nde'\n(Did you mean --node?)\nKnown are --name, --namespace, --service-account, --image, --node, --output, --help.\n",
   ],
   [
     'butane --fils-dir x',

@@ -27,7 +27,7 @@ beforeAll(async () => {
   server = await ApiServer.start({ resources: OPENSHIFT.map(customResource) });
   const standIn = `${directory.path}/kubeconfig`;
   writeFileSync(standIn, server.kubeconfig());
-  cluster = new Cluster(KUBECONFIG === '' ? standIn : KUBECONFIG);
+  cluster = Cluster.at(KUBECONFIG === '' ? standIn : KUBECONFIG);
   namespace = await cluster.createNamespace();
   await cluster.createServiceAccount(namespace, 'app');
 }, SLOW_CLUSTER_MS);
@@ -107,7 +107,7 @@ test('a kind that a cluster does not serve is told, not refused', async () => {
   using directory = temporaryDirectory();
   await using plain = await ApiServer.start();
   writeFileSync(`${directory.path}/kubeconfig`, plain.kubeconfig());
-  const other = new Cluster(`${directory.path}/kubeconfig`);
+  const other = Cluster.at(`${directory.path}/kubeconfig`);
   const [gate] = renderedObjects('feature-gate');
   const [role] = renderedObjects('rbac --namespace default');
   expect(await other.dryRun(JSON.stringify(gate))).toBeUndefined();

@@ -126,11 +126,12 @@ test('a pull secret holds what docker login would write', () => {
   });
 });
 
-test('a tenant’s service account names its Secrets, in the annotation that the mirror provider reads', () => {
+test('a tenant’s service account names its Secrets, in the annotation and as imagePullSecrets', () => {
   const account = tenantDocuments(ACCESS).find(({ value }) =>
     JSON.stringify(value).includes('"ServiceAccount"'),
   );
   expect(account?.value).toMatchObject({
     metadata: { name: 'builder', annotations: { 'pullkey.dev/pull-secrets': 'mirror-pull' } },
+    imagePullSecrets: [{ name: 'mirror-pull' }],
   });
 });

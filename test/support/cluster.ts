@@ -58,6 +58,11 @@ export class Cluster implements AsyncDisposable {
     this.#identity = readKubeconfigUser(kubeconfig);
   }
 
+  /** The cluster of a kubeconfig, as its administrator. */
+  static at(kubeconfig: string): Cluster {
+    return new Cluster(kubeconfig);
+  }
+
   async createNamespace(): Promise<string> {
     const name = `pullkey-test-${crypto.randomUUID().slice(0, 8)}`;
     await this.#create('/api/v1/namespaces', { kind: 'Namespace', metadata: { name } });
@@ -93,8 +98,29 @@ export class Cluster implements AsyncDisposable {
       roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: serviceAccount },
       subjects: [{ kind: 'ServiceAccount', namespace, name: serviceAccount }],
     });
+    await this.untilAllowed(namespace, serviceAccount, rules);
+  }
+
+  /** Authorizers learn of new Roles a moment later. */
+  async untilAllowed(
+    namespace: string,
+    serviceAccount: string,
+    rules: readonly Rule[],
+  ): Promise<void> {
     const token = await this.token(namespace, serviceAccount);
     for (const rule of rules) await this.#untilAllowed({ token }, namespace, rule);
+  }
+
+  /** Creates an object of any kind that the cluster serves; it may be there already. */
+  async create(object: ApiObject): Promise<void> {
+    const collection = await this.#collectionOf(object);
+    if (collection === undefined) throw new Error(`the cluster serves no ${object.kind}`);
+    const response = await this.#fetch(collection, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(object),
+    });
+    if (response.status >= 300 && response.status !== 409) throw new Error(await response.text());
   }
 
   /** A token of a service account; the API server's own audience where none is named. */
@@ -158,7 +184,6 @@ export class Cluster implements AsyncDisposable {
     await this.#as(this.#identity).post(path, { apiVersion: 'v1', ...object });
   }
 
-  /** Authorizers learn of new Roles a moment later. */
   async #untilAllowed(identity: ApiIdentity, namespace: string, rule: Rule): Promise<void> {
     const path = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
     const [verb, resource, name] = [rule.verbs[0], rule.resources[0], rule.resourceNames?.[0]];
