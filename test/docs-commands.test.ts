@@ -13,7 +13,7 @@ const PAGES = ['docs/openshift.md', 'docs/kubernetes.md', 'docs/generic-provider
 
 /** Ours, and what shows their files; all else needs a node or a cluster. */
 const RUN_HERE =
-  /^(?:pullkey |printf .*\| pullkey |echo .*\| generic-credential-provider |cat |head )/;
+  /^(?:pullkey |printf .*\| pullkey |printf \S+ \S+ > |echo .*\| generic-credential-provider |(?:oc|kubectl) apply -f machine-|cat |head )/;
 
 function commandsIn(directory: string): Record<string, string> {
   const bin = join(directory, 'bin');

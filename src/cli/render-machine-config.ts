@@ -85,7 +85,9 @@ function render(options: Options): void {
   for (const entry of overlapped) {
     note(`${quote(entry)} is left out: it overlaps with the credential provider of ${platform}`);
   }
-  if (files.length === 0) note('no entry is left to render: this withdraws what was there before');
+  if (files.length === 0 && options.mirror.length === 0) {
+    note('no entry is left to render: this withdraws what was there before');
+  }
   if (style === 'butane') renderButane(options, files);
   else renderOperators(options, files);
 }

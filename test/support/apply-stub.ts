@@ -1,7 +1,12 @@
-// Stands in for `oc apply -f -` and `kubectl apply -f -`: says what it would have made, as they do.
+// Stands in for `oc` and `kubectl`: says what `apply -f FILE` and `replace -f FILE` (- is standard input) would have
+// made, as they do, and knows nothing else.
 import { parseAllDocuments } from 'yaml';
 
-for (const document of parseAllDocuments(await Bun.stdin.text())) {
+const [verb, flag, file = ''] = process.argv.slice(2);
+if ((verb !== 'apply' && verb !== 'replace') || flag !== '-f') throw new Error(`what is ${verb}?`);
+const text = await (file === '-' ? Bun.stdin : Bun.file(file)).text();
+
+for (const document of parseAllDocuments(text)) {
   const { apiVersion, kind, metadata } = document.toJS() as {
     apiVersion: string;
     kind: string;
@@ -9,6 +14,7 @@ for (const document of parseAllDocuments(await Bun.stdin.text())) {
   };
   const group = apiVersion.includes('/') ? `.${apiVersion.split('/')[0]}` : '';
   // A cluster has its feature gate from the beginning.
-  const done = kind === 'FeatureGate' ? 'configured' : 'created';
+  const applied = kind === 'FeatureGate' ? 'configured' : 'created';
+  const done = verb === 'replace' ? 'replaced' : applied;
   console.log(`${kind.toLowerCase()}${group}/${metadata.name} ${done}`);
 }
