@@ -1,6 +1,8 @@
 import { UsageError } from '../diagnostics/errors.ts';
 import { quote } from '../diagnostics/quote.ts';
+import { qualifiedNameErrors } from '../kubelet/qualified-name.ts';
 import { isDnsLabel, isDnsSubdomain } from '../kubernetes/names.ts';
+import { MOST_NAMES } from '../kubernetes/secrets.ts';
 
 /** Reads the value of an option that may come several times, or once with commas. */
 export function listValue(value: string, previous: readonly string[] = []): readonly string[] {
@@ -25,9 +27,24 @@ export function nameValue(value: string): string {
   throw notAName(value, 'lower-case letters, digits, "-" and ".", at most 253 characters');
 }
 
-/** Reads names of Secrets, in one option or several. */
-export function nameListValue(value: string, previous: readonly string[] = []): readonly string[] {
-  return listValue(value, previous).map(nameValue);
+/** Reads names of Secrets, in one option or several; no more than the plugin fetches by name. */
+export function secretNames(value: string, previous: readonly string[] = []): readonly string[] {
+  const names = [...new Set(listValue(value, previous).map(nameValue))];
+  if (names.length <= MOST_NAMES) return names;
+  throw new UsageError(
+    `more than ${MOST_NAMES} Secrets are named, which the plugin refuses; name fewer, or none to list them`,
+  );
+}
+
+/** Reads keys of annotations, in one option or several. */
+export function annotationKeys(value: string, previous: readonly string[] = []): readonly string[] {
+  const keys = [...new Set(listValue(value, previous))];
+  for (const key of keys) {
+    const [problem] = qualifiedNameErrors(key);
+    if (problem === undefined) continue;
+    throw new UsageError(`${quote(key)} is no key of an annotation: ${problem}`);
+  }
+  return keys;
 }
 
 function notAName(value: string, allowed: string): UsageError {

@@ -12,6 +12,7 @@ import {
   type NodeFile,
   operatorsMachineConfigName,
 } from '../platform/machine-config.ts';
+import { MOST_MATCH_IMAGES } from '../platform/match-image-rule.ts';
 import { PLATFORM_TYPES, platformType } from '../platform/platform-type.ts';
 import { poolFiles } from '../platform/pool-files.ts';
 import { yamlText } from '../platform/yaml-document.ts';
@@ -22,7 +23,7 @@ import {
   givenButaneFlag,
 } from './machine-config-butane.ts';
 import { openshiftMatchImages } from './match-images-option.ts';
-import { labelValue, listValue } from './option-values.ts';
+import { annotationKeys, labelValue } from './option-values.ts';
 import { note, printDocuments, yamlAsJson } from './print-documents.ts';
 
 const UNBUILT_VERSION = 'was-not-built-properly';
@@ -51,7 +52,7 @@ export function renderMachineConfigCommand(): Command {
     .option(
       '--annotation-key <key>',
       'annotation of service accounts that the provider is shown; repeatable',
-      listValue,
+      annotationKeys,
     )
     .addOption(
       new Option('--style <style>', 'who shall apply it').choices(['mco', 'butane']).default('mco'),
@@ -80,7 +81,7 @@ function platformValue(value: string): string {
 
 function render(options: Options): void {
   const { platform, matchImages, annotationKey, style } = options;
-  if (style === 'mco') refuseButaneFlags(options);
+  if (style === 'mco') refuseForOperator(options);
   const { files, overlapped } = poolFiles(platform, matchImages, annotationKey);
   for (const entry of overlapped) {
     note(`${quote(entry)} is left out: it overlaps with the credential provider of ${platform}`);
@@ -92,7 +93,13 @@ function render(options: Options): void {
   else renderOperators(options, files);
 }
 
-function refuseButaneFlags(options: Options): void {
+/** What the operator has no place for, or its API refuses. */
+function refuseForOperator(options: Options): void {
+  const count = new Set(options.matchImages).size;
+  if (count > MOST_MATCH_IMAGES) {
+    const most = `OpenShift’s API takes at most ${MOST_MATCH_IMAGES}`;
+    throw new UsageError(`--match-images has ${count} entries: ${most}; use a * for some of them`);
+  }
   const flag = givenButaneFlag(options) ?? (options.output === 'bu' ? '--output bu' : undefined);
   if (flag !== undefined) throw new UsageError(`${flag} needs --style butane`);
 }

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { UsageError } from '../diagnostics/errors.ts';
 import type { PullSecret } from '../platform/pull-secret.ts';
 import { tenantDocuments } from '../platform/tenant.ts';
-import { labelValue, nameListValue, nameValue } from './option-values.ts';
+import { labelValue, nameValue, secretNames } from './option-values.ts';
 import { outputFormat } from './output-format.ts';
 import { readPassword } from './password-input.ts';
 import { printDocuments } from './print-documents.ts';
@@ -33,7 +33,7 @@ export function renderManifestsCommand(): Command {
     )
     .option('--namespace <name>', "the tenant's", labelValue)
     .option('--service-account <name>', "the pods' service account", nameValue, 'default')
-    .option('--secret <names...>', 'pull secrets that the pods use', nameListValue, [])
+    .option('--secret <names...>', 'pull secrets that the pods use', secretNames, [])
     .addOption(registryOption())
     .addOption(usernameOption())
     .addOption(outputFormat('yaml', 'json'))

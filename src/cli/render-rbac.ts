@@ -6,7 +6,7 @@ import type { RenderedDocument } from '../platform/yaml-document.ts';
 import type { Environment } from '../providers/credential-helper.ts';
 import { type AudienceOptions, audienceFor, audienceOption } from './audience-option.ts';
 import { clusterOption } from './cluster-audiences.ts';
-import { labelValue, nameListValue, nameValue } from './option-values.ts';
+import { labelValue, nameValue, secretNames } from './option-values.ts';
 import { outputFormat } from './output-format.ts';
 import { printDocuments } from './print-documents.ts';
 
@@ -32,7 +32,7 @@ export function renderRbacCommand(environment: Environment): Command {
     )
     .option('--namespace <name>', 'the namespace of pods and Secrets', labelValue)
     .option('--service-account <name>', "the pods' service account", nameValue, 'default')
-    .option('--secret <names...>', 'allow these Secrets only', nameListValue, [])
+    .option('--secret <names...>', 'allow these Secrets only', secretNames, [])
     .option('--nodes', 'also print the role for all nodes')
     .addOption(audienceOption())
     .addOption(clusterOption())

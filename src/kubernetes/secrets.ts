@@ -8,7 +8,8 @@ import { unexpectedKind } from './unexpected-kind.ts';
 
 const PAGE_SIZE = 500;
 const MOST_PAGES = 200;
-const MOST_NAMES = 32;
+/** How many Secrets are fetched by name at most. */
+export const MOST_NAMES = 32;
 const EXPIRED = 410;
 
 /** A Secret as far as pull secrets need it. */

@@ -90,6 +90,7 @@ describe('render machine-config', () => {
     ['--platform mars', 'known are AlibabaCloud, AWS, Azure'],
     ['--platform aws --mirror docker.io=a.io', '--mirror needs --style butane'],
     ['--platform aws -o bu', '--output bu needs --style butane'],
+    ['--platform aws --annotation-key a/b/c', '"a/b/c" is no key of an annotation: '],
     ['--platform aws --style butane --as-mco', '--as-mco is for --style mco'],
     ['--platform aws --style butane --openshift-version 4.21', '4.8.0 to 4.22.0'],
     ['--platform aws --style butane --replace-registries-conf', 'needs --mirror'],
@@ -102,6 +103,18 @@ describe('render machine-config', () => {
     const run = render(`${POOL} docker.io ${flags}`);
     expect(run).toMatchObject({ exitCode: 2, stdout: '' });
     expect(run.stderr).toContain(message);
+  });
+
+  test('more entries than OpenShift’s API takes are refused, where it is asked', () => {
+    const images = Array.from({ length: 51 }, (_, index) => `r${index}.io`).join(',');
+    expect(render(`${POOL} ${images} --platform aws`)).toMatchObject({
+      exitCode: 2,
+      stdout: '',
+      stderr: expect.stringContaining(
+        '--match-images has 51 entries: OpenShift’s API takes at most 50',
+      ),
+    });
+    expect(rendered(`${POOL} ${images} --platform aws --style butane`)).toContain('- r50.io\n');
   });
 
   test.each(['*', 'https://quay.io', 'Quay.io', 'quay.io:latest', 'a b'])(
@@ -232,6 +245,14 @@ describe('render rbac', () => {
   test('refuses names that no object can have', () => {
     expect(render('rbac --namespace Team_A')).toMatchObject({ exitCode: 2, stdout: '' });
     expect(render('rbac --namespace a --secret b/c')).toMatchObject({ exitCode: 2, stdout: '' });
+    const names = Array.from({ length: 33 }, (_, index) => `s${index}`);
+    expect(render(`rbac --namespace a --secret ${names.join(' ')}`)).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('more than 32 Secrets are named'),
+    });
+    expect(rendered(`rbac --namespace a --secret ${names.slice(1).join(' ')}`)).toContain(
+      '- s32\n',
+    );
   });
 });
 
