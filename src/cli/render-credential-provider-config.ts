@@ -5,6 +5,7 @@ import { type Audience, DOCUMENTED_AUDIENCE } from '../platform/audience.ts';
 import { mergeProviders } from '../platform/merge-providers.ts';
 import { type ProposedPattern, proposeMatchImages } from '../platform/propose-match-images.ts';
 import {
+  mergeRemarks,
   PROVIDER_CHOICES,
   type ProviderChoice,
   providerConfigDocument,
@@ -64,7 +65,7 @@ async function render(options: Options, environment: Environment): Promise<void>
   if (existing === undefined)
     return printDocuments([providerConfigDocument(request)], options.output);
   const entries = providerEntries(request);
-  const merged = mergeProviders(existing, entries, options.audience);
+  const merged = mergeProviders(existing, entries, options.audience, mergeRemarks(request));
   for (const change of merged.changes) note(change);
   refuseUnlessAccepted({ path: `${existing.path} with ours`, text: merged.yaml });
   writeAll(1, options.output === 'json' ? yamlAsJson(merged.yaml) : merged.yaml);

@@ -1,4 +1,14 @@
-import { Document, isMap, isSeq, parseDocument, visit, type YAMLMap, YAMLSeq } from 'yaml';
+import {
+  Document,
+  isMap,
+  isNode,
+  isSeq,
+  type Node,
+  parseDocument,
+  visit,
+  type YAMLMap,
+  YAMLSeq,
+} from 'yaml';
 import { Failure } from '../diagnostics/errors.ts';
 import { positionAt } from '../diagnostics/position.ts';
 import { CONFIG_GROUP, TOKEN_API_VERSION } from '../kubelet/credential-provider-config.ts';
@@ -19,6 +29,14 @@ export interface MergedConfig {
   readonly changes: readonly string[];
 }
 
+/** What people should read beside what is added. */
+export interface MergeRemarks {
+  /** On an audience that is added. */
+  readonly audience?: string;
+  /** On patterns, by their text. */
+  readonly patterns?: ReadonlyMap<string, string>;
+}
+
 /**
  * Adds providers to a file of which nothing gets lost: comments, order, quotes, other providers and
  * fields stay. A provider that is there already gets the patterns, flags and annotation keys it lacks;
@@ -29,9 +47,10 @@ export function mergeProviders(
   existing: ExistingConfig,
   entries: readonly ProviderEntry[],
   audience: string | undefined,
+  remarks: MergeRemarks = {},
 ): MergedConfig {
   const document = parsed(existing);
-  const merge = new Merge(document, audience);
+  const merge = new Merge(document, audience, remarks);
   for (const entry of entries) merge.add(entry);
   const indentsLists = !/\n- /.test(existing.text);
   return { yaml: documentText(document, indentsLists), changes: merge.changes };
@@ -61,14 +80,18 @@ function refuseAliases(document: Document, { path, text }: ExistingConfig): void
   });
 }
 
+const AUDIENCE_FIELD = 'serviceAccountTokenAudience';
+
 class Merge {
   readonly changes: string[] = [];
   readonly #document: Document;
   readonly #audience: string | undefined;
+  readonly #remarks: MergeRemarks;
 
-  constructor(document: Document, audience: string | undefined) {
+  constructor(document: Document, audience: string | undefined, remarks: MergeRemarks) {
     this.#document = document;
     this.#audience = audience;
+    this.#remarks = remarks;
   }
 
   add(entry: ProviderEntry): void {
@@ -77,19 +100,49 @@ class Merge {
     const existing = providers.items.find(
       (item): item is YAMLMap => isMap(item) && item.get('name') === entry.name,
     );
-    if (existing === undefined) providers.add(nodeOf(entry));
+    if (existing === undefined) providers.add(this.#remarkedEntry(entry));
     else this.#complete(existing, entry);
     if (entry.tokenAttributes !== undefined) this.#raiseVersion();
   }
 
+  #remarkedEntry(entry: ProviderEntry): Node {
+    const node = nodeOf(entry);
+    if (!isMap(node)) throw new Error('an entry is a map');
+    this.#remarkOnPatterns(node.get('matchImages'), entry.matchImages);
+    this.#remarkOnAudience(node.get('tokenAttributes'));
+    return node;
+  }
+
+  #remarkOnPatterns(list: unknown, added: readonly string[]): void {
+    if (!isSeq(list)) return;
+    for (const [index, item] of list.items.entries()) {
+      const pattern = String(list.get(index));
+      const remark = this.#remarks.patterns?.get(pattern);
+      if (remark !== undefined && added.includes(pattern) && isNode(item)) {
+        item.commentBefore = ` ${remark}`;
+      }
+    }
+  }
+
+  #remarkOnAudience(attributes: unknown): void {
+    const { audience } = this.#remarks;
+    if (audience === undefined || !isMap(attributes)) return;
+    const field = attributes.items.find(({ key }) => String(key) === AUDIENCE_FIELD);
+    if (isNode(field?.key)) field.key.commentBefore = ` ${audience}`;
+  }
+
   #complete(provider: YAMLMap, entry: ProviderEntry): void {
-    addMissing(provider, 'matchImages', entry.matchImages);
+    const added = addMissing(provider, 'matchImages', entry.matchImages);
+    this.#remarkOnPatterns(provider.get('matchImages'), added);
     addMissingArgs(provider, entry.args ?? []);
     const wanted = entry.tokenAttributes;
     if (wanted === undefined) return;
     const attributes = provider.get('tokenAttributes');
     if (isMap(attributes)) this.#completeTokens(attributes, wanted, entry.name);
-    else provider.set('tokenAttributes', nodeOf(wanted));
+    else {
+      provider.set('tokenAttributes', nodeOf(wanted));
+      this.#remarkOnAudience(provider.get('tokenAttributes'));
+    }
     if (provider.get('apiVersion') === TOKEN_API_VERSION) return;
     provider.set('apiVersion', TOKEN_API_VERSION);
     this.changes.push(`the apiVersion of ${entry.name} is now ${TOKEN_API_VERSION}, for tokens`);
@@ -101,9 +154,9 @@ class Merge {
     const keys = wanted.optionalServiceAccountAnnotationKeys ?? [];
     const lacking = keys.filter((key) => !given.includes(key));
     addMissing(attributes, 'optionalServiceAccountAnnotationKeys', lacking);
-    const audience = attributes.get('serviceAccountTokenAudience');
+    const audience = attributes.get(AUDIENCE_FIELD);
     if (this.#audience === undefined || audience === this.#audience) return;
-    attributes.set('serviceAccountTokenAudience', nodeOf(this.#audience));
+    attributes.set(AUDIENCE_FIELD, nodeOf(this.#audience));
     this.changes.push(`the audience of ${provider} is now ${this.#audience}, before ${audience}`);
   }
 
@@ -131,13 +184,15 @@ function flagName(arg: string): string {
   return arg.replace(/^--?/, '').replace(/=.*$/s, '');
 }
 
-function addMissing(map: YAMLMap, field: string, texts: readonly string[]): void {
+/** Gives what was lacking. */
+function addMissing(map: YAMLMap, field: string, texts: readonly string[]): readonly string[] {
   const found = map.get(field);
   const list = isSeq(found) ? found : new YAMLSeq();
   const present = textsOf(list);
   const lacking = texts.filter((text) => !present.includes(text));
   for (const text of lacking) list.add(nodeOf(text));
   if (lacking.length > 0 && list !== found) map.set(field, list);
+  return lacking;
 }
 
 function textsOf(list: YAMLSeq): readonly string[] {

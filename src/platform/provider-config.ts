@@ -1,5 +1,6 @@
 import { CONFIG_GROUP, CONFIG_KIND } from '../kubelet/credential-provider-config.ts';
 import { AUDIENCE_REMARK, type Audience } from './audience.ts';
+import type { MergeRemarks } from './merge-providers.ts';
 import type { ProposedPattern } from './propose-match-images.ts';
 import { genericEntry, mirrorEntry, type ProviderEntry } from './provider-entry.ts';
 import type { Remark, RenderedDocument } from './yaml-document.ts';
@@ -36,6 +37,15 @@ export function providerConfigDocument(request: ProviderConfigRequest): Rendered
     value: { apiVersion: `${CONFIG_GROUP}/v1`, kind: CONFIG_KIND, providers },
     remarks: providers.flatMap((provider, index) => remarksOn(provider, index, request)),
   };
+}
+
+/** The same remarks for a file that is there already. */
+export function mergeRemarks({ patterns, audience }: ProviderConfigRequest): MergeRemarks {
+  const remarked = patterns.flatMap(({ pattern, remark }): [string, string][] =>
+    remark === undefined ? [] : [[pattern, remark]],
+  );
+  const ofPatterns = { patterns: new Map(remarked) };
+  return audience.isGuessed ? { ...ofPatterns, audience: AUDIENCE_REMARK } : ofPatterns;
 }
 
 function remarksOn(

@@ -188,6 +188,27 @@ describe('render credential-provider-config', () => {
     });
   });
 
+  test('merged, it has the comments that it has alone', () => {
+    withTemporaryDirectory((directory) => {
+      writeFileSync(`${directory}/registries.conf`, CONF);
+      const line = `credential-provider-config --from-registries-conf ${directory}/registries.conf`;
+      const alone = rendered(line);
+      const commentsIn = (yaml: string): string[] => [...(yaml.match(/#.*/g) ?? [])];
+      const comments = commentsIn(alone);
+      expect(comments).toEqual([
+        expect.stringContaining('# in registries.conf *.example.com covers names of any depth'),
+        expect.stringContaining('# Must be an audience of the API server'),
+      ]);
+      const other = `${alone.replace(/\n +#.*/g, '').replace('crio-credential-provider', 'other')}`;
+      writeFileSync(`${directory}/other.yaml`, other);
+      expect(commentsIn(rendered(`${line} --merge ${directory}/other.yaml`))).toEqual(comments);
+      const [head] = other.replace('other', 'crio-credential-provider').split('      - docker.io');
+      const tokenless = `${head}      - docker.io\n    defaultCacheDuration: 0s\n    apiVersion: credentialprovider.kubelet.k8s.io/v1\n`;
+      writeFileSync(`${directory}/ours.yaml`, tokenless.replace(/.*example.com.*\n/, ''));
+      expect(commentsIn(rendered(`${line} --merge ${directory}/ours.yaml`))).toEqual(comments);
+    });
+  });
+
   const bomb = [
     'a: &a [x,x,x,x,x,x,x,x,x,x]',
     ...[...'bcdefg'].map((name, index) => {
