@@ -8,6 +8,14 @@ export const MIRRORS_FILE = '/etc/containers/registries.conf.d/90-pullkey-mirror
 /** The file that the cluster generates from its mirror sets. */
 export const GENERATED_REGISTRIES_CONF = '/etc/containers/registries.conf';
 
+/**
+ * The MachineConfig with that file, of a cluster that has mirror sets or registry sources. Of two with the
+ * same path, the later by name wins. Source: the machine-config-operator's getManagedKeyReg.
+ */
+export function generatedRegistriesName(pool: string): string {
+  return `99-${pool}-generated-registries`;
+}
+
 /** What a pool's nodes shall get, as a Butane config. */
 export interface ButaneRequest {
   readonly pool: string;
@@ -33,7 +41,7 @@ export function butaneSource(request: ButaneRequest): RenderedDocument {
       storage: { files: files.map(butaneFile) },
     },
     remarks: files.flatMap(({ path }, index) => {
-      const text = REPLACED.get(path);
+      const text = replacementRemark(path, pool);
       return text === undefined ? [] : [{ path: ['storage', 'files', index], text }];
     }),
     octal: files.map((_, index) => ['storage', 'files', index, 'mode']),
@@ -44,13 +52,14 @@ function butaneFile({ path, content }: NodeFile): RenderedDocument['value'] {
   return { path, mode: 0o644, overwrite: true, contents: { inline: content } };
 }
 
-const REPLACED: ReadonlyMap<string, string> = new Map([
-  ...Array.from(builtInConfigFiles(), (path): [string, string] => [
-    path,
-    "Replaces the platform's own file; its provider stays in it.",
-  ]),
-  [
-    GENERATED_REGISTRIES_CONF,
-    'Replaces the file that the cluster generates from its mirror sets: they have no effect any more.',
-  ],
-]);
+/** What stands at a path already. */
+function replacementRemark(path: string, pool: string): string | undefined {
+  if (path === GENERATED_REGISTRIES_CONF) {
+    return (
+      'Replaces the file that the cluster generates from its mirror sets; ' +
+      `where it has any, ${generatedRegistriesName(pool)} comes later and wins.`
+    );
+  }
+  if (!builtInConfigFiles().includes(path)) return undefined;
+  return "Replaces the platform's own file; its provider stays in it.";
+}
