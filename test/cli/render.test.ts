@@ -339,6 +339,17 @@ describe('render registries-conf', () => {
 });
 
 describe('render pull-secret and manifests', () => {
+  test('print one stream of YAML documents, or the same objects as one JSON List', () => {
+    const line = 'manifests --namespace team-a --registry a.io --username u';
+    const stream = rendered(line, 'hunter2');
+    expect(stream.match(/^---$/gm)).toHaveLength(4);
+    expect(JSON.parse(rendered(`${line} -o json`, 'hunter2'))).toEqual({
+      apiVersion: 'v1',
+      kind: 'List',
+      items: documents(stream),
+    });
+  });
+
   test('take the password from standard input alone', () => {
     const line =
       'pull-secret --namespace team-a --registry localhost:5000 --username myuser -o json';
