@@ -76,10 +76,9 @@ describe('pullkey lint', () => {
   test('checks the Butane configs of a directory beside what else is in it', () => {
     const butane = 'variant: openshift\nversion: 4.21.0\n';
     using mixed = files({ 'a.bu': butane, '10.conf': '[[registry]]', 'b.yaml': CONFIG });
-    const { stdout, stderr } = pullkey(['lint', mixed.path]);
+    const { stdout } = pullkey(['lint', mixed.path]);
     expect(stdout).toContain(`${mixed.path}/a.bu`);
     expect(stdout).toContain(`${mixed.path}/10.conf:1:1: error`);
-    expect(stderr).toStartWith('2 files checked: ');
     using kubelets = files({ 'a.bu': butane, 'b.yaml': CONFIG, 'c.yaml': CONFIG });
     const both = pullkey(['lint', kubelets.path]).stdout;
     expect(both).toContain(`${kubelets.path}/a.bu`);
