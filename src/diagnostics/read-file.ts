@@ -58,6 +58,14 @@ export function openFileOrPipe(path: string): OpenedFile {
   }
 }
 
+/** A descriptor of a regular file, for the caller to close. Throws as `openFileOrPipe`. */
+export function openRegularFile(path: string): number {
+  const { descriptor, isPipe } = openFileOrPipe(path);
+  if (!isPipe) return descriptor;
+  closeSync(descriptor);
+  throw irregular();
+}
+
 /** Why a file could not be read, for a sentence: UnfitFileError's reason or the system's code. */
 export function unreadableReason(error: unknown): string {
   return error instanceof UnfitFileError ? error.reason : (errorCode(error) ?? 'unknown reason');
