@@ -11,6 +11,9 @@ export function decodeText(bytes: Uint8Array): string {
   if (content.subarray(0, 6).includes(0)) {
     throw wrong('the file has NUL bytes, as UTF-16 has; save it as UTF-8', { line: 1, column: 1 });
   }
+  if (isMarkedUtf16 && content[0] === 0xef && content[1] === 0xbb && content[2] === 0xbf) {
+    throw wrong('the file begins with two byte-order marks; remove them', { line: 1, column: 1 });
+  }
   const text = utf8TextOf(content);
   if (text === undefined) {
     throw wrong('the file is not valid UTF-8; save it as UTF-8', invalidUtf8(content));

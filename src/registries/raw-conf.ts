@@ -30,7 +30,7 @@ export interface RawRegistry extends RawEndpoint {
 export function rawConfOf(toml: unknown): RawConf {
   const file = new Table(toml, undefined);
   return {
-    registries: (file.tables('registry') ?? []).map(rawRegistryOf),
+    registries: file.tables('registry', rawRegistryOf) ?? [],
     isVersion1: usesVersion1(file),
     unqualifiedSearchRegistries: file.strings('unqualified-search-registries'),
     credentialHelpers: file.strings('credential-helpers'),
@@ -46,7 +46,7 @@ function rawRegistryOf(table: Table): RawRegistry {
     prefix: table.string('prefix') ?? '',
     blocked: table.boolean('blocked') ?? false,
     mirrorByDigestOnly: table.boolean('mirror-by-digest-only') ?? false,
-    mirrors: (table.tables('mirror') ?? []).map(rawEndpointOf),
+    mirrors: table.tables('mirror', rawEndpointOf) ?? [],
   };
 }
 
@@ -61,9 +61,9 @@ function rawEndpointOf(table: Table): RawEndpoint {
 
 /** The old format is known by its lists, even empty ones; an empty `[registries.search]` is nothing. */
 function usesVersion1(file: Table): boolean {
-  const registries = file.table('registries');
-  const lists = ['search', 'insecure', 'block'].map((name) =>
-    registries?.table(name)?.strings('registries'),
-  );
+  const lists = file
+    .spellings('registries')
+    .flatMap((table) => ['search', 'insecure', 'block'].flatMap((name) => table.spellings(name)))
+    .map((table) => table.strings('registries'));
   return lists.some((list) => list !== undefined);
 }

@@ -1,12 +1,11 @@
 import type { AST, ParseError } from 'toml-eslint-parser';
+import { foldCase } from '../diagnostics/fold-case.ts';
 import type { Position } from './errors.ts';
-import { foldKey } from './toml-path.ts';
 
 type Key = string | number;
 
 /** `start` and `end` are offsets into the text. */
 export interface IntegerToken {
-  readonly value: bigint;
   readonly start: number;
   readonly end: number;
 }
@@ -16,15 +15,25 @@ export interface Syntax {
   readonly error: { readonly offset: number; readonly reason: string } | undefined;
   /** The integers that a JavaScript number cannot hold. */
   readonly largeIntegers: readonly IntegerToken[];
+  /** The offset of the first number that TOML does not allow, since 64 bits cannot hold it. */
+  readonly outOfRange: number | undefined;
 }
+
+const LARGEST_INTEGER = 2n ** 63n - 1n;
+const SMALLEST_INTEGER = -(2n ** 63n);
 
 /** What is known of a text that the first parser refused. */
 export function syntaxOf(text: string): Syntax {
   try {
-    return { error: undefined, largeIntegers: treeOf(text).tokens.flatMap(largeInteger) };
+    const { tokens } = treeOf(text);
+    return {
+      error: undefined,
+      largeIntegers: tokens.flatMap(largeInteger),
+      outOfRange: tokens.find(isOutOfRange)?.range[0],
+    };
   } catch (error) {
     const found = isParseError(error) ? { offset: error.index, reason: error.message } : undefined;
-    return { error: found, largeIntegers: [] };
+    return { error: found, largeIntegers: [], outOfRange: undefined };
   }
 }
 
@@ -68,7 +77,15 @@ function treeOf(text: string): AST.TOMLProgram {
 function largeInteger(token: AST.Token): IntegerToken[] {
   if (token.type !== 'Integer' || Number.isSafeInteger(token.number)) return [];
   const [start, end] = token.range;
-  return [{ value: token.bigint, start, end }];
+  return [{ start, end }];
+}
+
+/** Of a float TOML says only that it has 64 bits; the library refuses one that becomes infinite in them. */
+function isOutOfRange(token: AST.Token): boolean {
+  if (token.type === 'Integer') {
+    return token.bigint > LARGEST_INTEGER || token.bigint < SMALLEST_INTEGER;
+  }
+  return token.type === 'Float' && Math.abs(token.number) === Infinity && /\d/.test(token.value);
 }
 
 function nearest(all: Iterable<Place>, wanted: readonly Key[]): Position | undefined {
@@ -91,7 +108,7 @@ function sameStart(keys: readonly Key[], wanted: readonly Key[], length: number)
 }
 
 function fold(key: Key | undefined): Key | undefined {
-  return typeof key === 'string' ? foldKey(key) : key;
+  return typeof key === 'string' ? foldCase(key) : key;
 }
 
 function* places(tree: AST.TOMLProgram): Generator<Place> {

@@ -1,6 +1,7 @@
+import { foldCase } from '../diagnostics/fold-case.ts';
 import { quote } from '../diagnostics/quote.ts';
 import { ConfProblem } from './errors.ts';
-import { foldKey, type TomlPath } from './toml-path.ts';
+import type { TomlPath } from './toml-path.ts';
 
 type TomlTable = Readonly<Record<string, unknown>>;
 
@@ -12,9 +13,9 @@ function isTomlTable(value: unknown): value is TomlTable {
 }
 
 /**
- * Reads the known keys of one TOML table. A key is found whatever its case, the exact spelling
- * first; a known key with a value of the wrong type is a `toml-type` problem, an unknown one is
- * never looked at.
+ * Reads the known keys of one TOML table. A key is found whatever its case, and of several spellings
+ * the exact one counts; but every one of them must have the right type, as the library decodes them
+ * all. A wrong type is a `toml-type` problem; an unknown key is never looked at.
  */
 export class Table {
   readonly at: TomlPath | undefined;
@@ -27,65 +28,74 @@ export class Table {
   }
 
   string(name: string): string | undefined {
-    const value = this.#value(name);
-    if (value === undefined || typeof value === 'string') return value;
-    throw wrongType(this.place(name), 'a string', value);
+    return this.#first(name, stringOf);
   }
 
   boolean(name: string): boolean | undefined {
-    const value = this.#value(name);
-    if (value === undefined || typeof value === 'boolean') return value;
-    throw wrongType(this.place(name), 'true or false', value);
+    return this.#first(name, booleanOf);
   }
 
   strings(name: string): string[] | undefined {
-    const within = this.place(name);
-    return this.#array(name)?.map((value, key) => {
-      if (typeof value !== 'string') throw wrongType({ within, key }, 'a string', value);
-      return value;
-    });
+    return this.#first(name, (value, within) =>
+      arrayOf(value, within).map((text, key) => stringOf(text, { within, key })),
+    );
   }
 
-  tables(name: string): Table[] | undefined {
-    const within = this.place(name);
-    return this.#array(name)?.map((value, key) => new Table(value, { within, key }));
+  /** What `read` makes of each table of an array. */
+  tables<T>(name: string, read: (table: Table) => T): T[] | undefined {
+    return this.#first(name, (value, within) =>
+      arrayOf(value, within).map((table, key) => read(new Table(table, { within, key }))),
+    );
   }
 
-  table(name: string): Table | undefined {
-    const value = this.#value(name);
-    return value === undefined ? undefined : new Table(value, this.place(name));
+  /** The table of a key, or several where the key stands in several spellings. */
+  spellings(name: string): Table[] {
+    const tables: Table[] = [];
+    this.#first(name, (value, at) => tables.push(new Table(value, at)));
+    return tables;
   }
 
   /** All pairs of a table whose keys are free and whose values are strings; a value that is no table counts as missing. */
   stringsByKey(name: string): [string, string, TomlPath][] {
-    const value = this.#value(name);
-    const within = this.place(name);
-    if (!isTomlTable(value)) return [];
-    return Object.entries(value).map(([key, text]) => {
-      const at = { within, key };
-      if (typeof text !== 'string') throw wrongType(at, 'a string', text);
-      return [key, text, at];
+    const pairs: [string, string, TomlPath][] = [];
+    this.#first(name, (value, within) => {
+      if (!isTomlTable(value)) return;
+      for (const [key, text] of Object.entries(value)) {
+        const at = { within, key };
+        pairs.push([key, stringOf(text, at), at]);
+      }
     });
+    return pairs;
   }
 
-  /** The place of a key, for messages. */
-  place(name: string): TomlPath {
-    return { within: this.at, key: name };
-  }
-
-  #array(name: string): readonly unknown[] | undefined {
-    const value = this.#value(name);
-    if (value === undefined || Array.isArray(value)) return value;
-    throw wrongType(this.place(name), 'an array', value);
-  }
-
-  #value(name: string): unknown {
-    if (Object.hasOwn(this.#table, name)) return this.#table[name];
-    for (const key in this.#table) {
-      if (key.length === name.length && foldKey(key) === name) return this.#table[key];
+  /** Reads the value of every spelling of a key, and returns what the first gave, which is the exact one. */
+  #first<T>(name: string, read: (value: unknown, at: TomlPath) => T): T | undefined {
+    let first: T | undefined;
+    if (Object.hasOwn(this.#table, name)) {
+      first = read(this.#table[name], { within: this.at, key: name });
     }
-    return undefined;
+    for (const key in this.#table) {
+      if (key.length !== name.length || key === name || foldCase(key) !== name) continue;
+      const other = read(this.#table[key], { within: this.at, key });
+      first ??= other;
+    }
+    return first;
   }
+}
+
+function stringOf(value: unknown, at: TomlPath): string {
+  if (typeof value === 'string') return value;
+  throw wrongType(at, 'a string', value);
+}
+
+function booleanOf(value: unknown, at: TomlPath): boolean {
+  if (typeof value === 'boolean') return value;
+  throw wrongType(at, 'true or false', value);
+}
+
+function arrayOf(value: unknown, at: TomlPath): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  throw wrongType(at, 'an array', value);
 }
 
 function wrongType(at: TomlPath | undefined, wanted: string, found: unknown): ConfProblem {

@@ -13,12 +13,3 @@ export function keysOf(path: TomlPath): (string | number)[] {
   for (let at: TomlPath | undefined = path; at !== undefined; at = at.within) keys.push(at.key);
   return keys.reverse();
 }
-
-/**
- * A key as the library compares it with the names that it knows: without regard to case, by
- * Unicode's simple folding, in which the long s and the Kelvin sign are the only foreign letters
- * that equal ASCII ones.
- */
-export function foldKey(key: string): string {
-  return key.toLowerCase().replaceAll('\u017f', 's');
-}

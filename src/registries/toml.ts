@@ -1,40 +1,42 @@
 import { quote } from '../diagnostics/quote.ts';
 import { ConfProblem, type Position } from './errors.ts';
-import { type IntegerToken, syntaxOf } from './second-parser.ts';
+import { type IntegerToken, type Syntax, syntaxOf } from './second-parser.ts';
 
-const LARGEST_INTEGER = 2n ** 63n - 1n;
-const SMALLEST_INTEGER = -(2n ** 63n);
+const FLOAT_PERHAPS_OUT_OF_RANGE = /[=[,\s][-+]?\d[\d_.]*[eE]\+?[\d_]{3}|[=[,\s][-+]?\d[\d_]{308}/;
 
 /**
- * Parses TOML 1.1. Bun's parser is fast and, by toml-test, strict, but it knows no places and
- * refuses integers beyond 2^53, which TOML allows; the second parser mends both, for the files
- * that fail only. Throws a ConfProblem of class `toml-syntax`.
+ * Parses TOML 1.1. Bun's parser is fast and, by toml-test, strict, but it knows no places, refuses
+ * integers beyond 2^53, which TOML allows, and takes a float beyond 64 bits for infinity; the second
+ * parser mends all three, for the files that need it only. Throws a ConfProblem of class `toml-syntax`.
  */
 export function parseToml(text: string): unknown {
+  let parsed: unknown;
   try {
-    return Bun.TOML.parse(text);
+    parsed = Bun.TOML.parse(text);
   } catch (error) {
     return parseAgain(text, error);
   }
+  if (FLOAT_PERHAPS_OUT_OF_RANGE.test(text)) checkRange(text, syntaxOf(text));
+  return parsed;
 }
 
 function parseAgain(text: string, firstError: unknown): unknown {
-  const { error, largeIntegers } = syntaxOf(text);
-  if (error !== undefined) {
-    const reason = isLargeInteger(firstError) ? error.reason : reasonOf(firstError);
-    throw syntaxAt(text, error.offset, reason);
+  const found = syntaxOf(text);
+  if (found.error !== undefined) {
+    const reason = isLargeInteger(firstError) ? found.error.reason : reasonOf(firstError);
+    throw syntaxAt(text, found.error.offset, reason);
   }
-  const tooLarge = largeIntegers.find(
-    ({ value }) => value > LARGEST_INTEGER || value < SMALLEST_INTEGER,
-  );
-  if (tooLarge !== undefined) {
-    throw syntaxAt(text, tooLarge.start, 'an integer beyond 64 bits; write a smaller one');
-  }
+  checkRange(text, found);
   try {
-    return Bun.TOML.parse(withoutIntegers(text, largeIntegers));
+    return Bun.TOML.parse(withoutIntegers(text, found.largeIntegers));
   } catch (secondError) {
     throw syntaxAt(text, undefined, reasonOf(secondError));
   }
+}
+
+function checkRange(text: string, { outOfRange }: Syntax): void {
+  if (outOfRange === undefined) return;
+  throw syntaxAt(text, outOfRange, 'a number beyond 64 bits; write a smaller one');
 }
 
 /** TOML allows 64 bits, so this refusal says nothing about the text. */
@@ -55,10 +57,10 @@ function withoutIntegers(text: string, integers: readonly IntegerToken[]): strin
 
 /** The offset is the second parser's, which lets a lone CR pass and finds the end of a line only in the next one. */
 function syntaxAt(text: string, offset: number | undefined, reason: string): ConfProblem {
-  if (reason.startsWith('Bare carriage return')) {
-    return syntax(reason, positionAt(text, text.search(/\r(?!\n)/)));
+  if (offset === undefined || reason.startsWith('Bare carriage return')) {
+    const carriageReturn = text.search(/\r(?!\n)/);
+    return syntax(reason, carriageReturn < 0 ? undefined : positionAt(text, carriageReturn));
   }
-  if (offset === undefined) return syntax(reason, undefined);
   const isAtLineEnd =
     /found (\(0x0A\)|end of file)|^Missing value|^Un(?:specified|terminated)/.test(reason);
   return syntax(reason, positionAt(text, isAtLineEnd ? endOfContent(text, offset) : offset));

@@ -76,10 +76,9 @@ describe('a syntax error names the line that it is on', () => {
     ['a = """\nb\rc"""\n', '2:2: not valid TOML: Bare carriage return'],
     ['\ufeffa = 1\n!\n', '2:1: not valid TOML: Expected a key'],
     ['a = 1\nb = 9223372036854775808\n', '2:5: not valid TOML: '],
-    [
-      'a = 9007199254740993\nb = 9223372036854775808\n',
-      '2:5: not valid TOML: an integer beyond 64',
-    ],
+    ['a = 1\nb\r = 2\n', "2:2: not valid TOML: Expected '='"],
+    ['a = 1\nb = [2, -1e309]\n', '2:9: not valid TOML: a number beyond 64 bits'],
+    ['a = 9007199254740993\nb = 9223372036854775808\n', '2:5: not valid TOML: a number beyond 64'],
     ['a = 9007199254740993\nb = \n', '2:4: not valid TOML: Unspecified values are invalid'],
     ['a = 9007199254740993\nb = """\r"""\n', '2:8: not valid TOML: Bare carriage return'],
     ['y\0 = 1\n', '1:1: the file has NUL bytes'],
