@@ -1,8 +1,9 @@
-import { goQuote } from './go-quote.ts';
+import { quoteBytes } from './byte-string.ts';
 
 /**
  * What is wrong with the text between `[` and `]` of a URL's host, or undefined where it is an IPv6
- * address (RFC 4291, RFC 6874 zones included). The wording is Go's: netip.ParseAddr, net/url.
+ * address (RFC 4291, RFC 6874 zones included). The text is given as bytes, see byte-string.ts; the
+ * wording is Go's: netip.ParseAddr, net/url.
  */
 export function ipLiteralError(text: string): string | undefined {
   const first = text.match(/[.:%]/)?.[0];
@@ -12,8 +13,8 @@ export function ipLiteralError(text: string): string | undefined {
 }
 
 function problem(text: string, what: string, at?: string): string {
-  const where = at === undefined ? '' : ` (at ${goQuote(at)})`;
-  return `invalid host: ParseAddr(${goQuote(text)}): ${what}${where}`;
+  const where = at === undefined ? '' : ` (at ${quoteBytes(at)})`;
+  return `invalid host: ParseAddr(${quoteBytes(text)}): ${what}${where}`;
 }
 
 const IPV4_FIELDS = 4;

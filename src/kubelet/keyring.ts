@@ -1,7 +1,8 @@
 import { compareBytes } from './byte-order.ts';
+import { textOfBytes } from './byte-string.ts';
 import { matchImage } from './match-images.ts';
 import type { ResponseCredential } from './response.ts';
-import { parseSchemelessUrl, textOfBytes } from './schemeless-url.ts';
+import { parseSchemelessUrl } from './schemeless-url.ts';
 
 const DOCKER_HUB_KEY = 'index.docker.io';
 

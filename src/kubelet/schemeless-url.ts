@@ -1,4 +1,4 @@
-import { goQuote } from './go-quote.ts';
+import { bytesOf, isAscii, quoteBytes } from './byte-string.ts';
 import { ipLiteralError } from './ip-literal.ts';
 
 /** The part of a registry URL that counts for matching; bytes of UTF-8 as characters U+0000 to U+00FF. */
@@ -109,7 +109,8 @@ function firstProblem(host: string, allows: (escaped: string) => boolean): strin
 
 function userProblem(user: string): string | undefined {
   if (!/^[A-Za-z0-9\-._:~!$&'()*+,;=%@]*$/.test(user)) return 'net/url: invalid userinfo';
-  return escapeProblem(user);
+  const [name, password] = cut(user, ':');
+  return escapeProblem(name) ?? escapeProblem(password);
 }
 
 function escapeProblem(text: string): string | undefined {
@@ -125,28 +126,4 @@ function unescaped(text: string): string {
   return text.replace(/%([0-9A-Fa-f]{2})/g, (_, digits: string) =>
     String.fromCharCode(Number.parseInt(digits, 16)),
   );
-}
-
-function bytesOf(text: string): string {
-  return isAscii(text) ? text : Buffer.from(text, 'utf8').toString('latin1');
-}
-
-/** The text that a host or path, given as bytes, stands for. */
-export function textOfBytes(bytes: string): string {
-  return isAscii(bytes) ? bytes : Buffer.from(bytes, 'latin1').toString('utf8');
-}
-
-function quoteBytes(bytes: string): string {
-  const text = textOfBytes(bytes);
-  return text.includes('\ufffd')
-    ? goQuote(bytes).replace(/[\x80-\xff]/g, hexEscape)
-    : goQuote(text);
-}
-
-function hexEscape(byte: string): string {
-  return `\\x${byte.charCodeAt(0).toString(16)}`;
-}
-
-function isAscii(text: string): boolean {
-  return !/[^\x00-\x7f]/.test(text);
 }
