@@ -1,14 +1,7 @@
 import { type DocumentNode, fieldOf, isDocumentError, textOf } from './document-tree.ts';
 import { type Nanoseconds, parseDuration } from './duration.ts';
 import { goQuote } from './go-quote.ts';
-import {
-  decodingProblems,
-  GO_DURATION,
-  GO_STRING,
-  type GoStruct,
-  goStruct,
-  repeatedFields,
-} from './go-struct.ts';
+import { decodingProblems, GO_DURATION, GO_STRING, type GoStruct, goStruct } from './go-struct.ts';
 import { readJson } from './read-json.ts';
 import type { ResponseCredential } from './response.ts';
 import { typeMetaOf, typeMetaParseError } from './type-meta.ts';
@@ -65,15 +58,10 @@ function kindProblem(kind: string, apiVersion: string): string | undefined {
 }
 
 function strictProblem(root: DocumentNode, apiVersion: string): string | undefined {
-  const { wrongValues, unknownFields } = decodingProblems(root, responseStruct(apiVersion));
+  const { wrongValues, strictErrors } = decodingProblems(root, responseStruct(apiVersion));
   if (wrongValues[0] !== undefined) return wrongValues[0].message;
-  const repeated = repeatedFields(root).map(({ path, nameOffset }) => ({
-    message: `duplicate field "${path}"`,
-    offset: nameOffset,
-  }));
-  const strict = [...repeated, ...unknownFields].sort((one, other) => one.offset - other.offset);
-  if (strict.length === 0) return undefined;
-  return `strict decoding error: ${strict.map(({ message }) => message).join(', ')}`;
+  if (strictErrors.length === 0) return undefined;
+  return `strict decoding error: ${strictErrors.map(({ message }) => message).join(', ')}`;
 }
 
 function responseStruct(apiVersion: string): GoStruct {

@@ -7,6 +7,8 @@ import {
   type TokenAttributes,
 } from './credential-provider-config.ts';
 import {
+  asJson,
+  childOf,
   type DocumentError,
   type DocumentNode,
   fieldOf,
@@ -14,11 +16,17 @@ import {
   itemsOf,
   textOf,
   textsOf,
-  withoutRepetitions,
 } from './document-tree.ts';
 import { parseDuration } from './duration.ts';
 import { goQuote } from './go-quote.ts';
-import { type DecodingProblem, decodingProblems, repeatedFields } from './go-struct.ts';
+import {
+  type DecodingProblem,
+  type DecodingProblems,
+  decodingProblems,
+  type RepeatedField,
+  repeatedFields,
+} from './go-struct.ts';
+import { isOtherKnownKind } from './known-kinds.ts';
 import { readJson } from './read-json.ts';
 import { readYaml, type YamlDocument } from './read-yaml.ts';
 import { typeMetaOf, typeMetaParseError } from './type-meta.ts';
@@ -40,19 +48,27 @@ export interface DecodingRefusal {
  * JSON, the rest YAML; unknown and repeated fields are refused.
  */
 export function decodeConfig(text: string): DecodedConfig | DecodingRefusal {
-  const isJson = /^\s*\{/.test(text);
+  const isJson = START_OF_JSON.test(text);
   const document = isJson ? jsonDocument(text) : readYaml(text);
   if (isDocumentError(document)) return refusal(document);
   const { root } = document;
-  const version = configVersion(root);
+  const decoded = isJson ? root : asJson(root);
+  const version = configVersion(decoded);
   if (typeof version === 'object') return refusal(version);
   return (
-    strictRefusal(root, version, isJson ? undefined : text) ?? {
+    strictRefusal(
+      root,
+      decodingProblems(decoded, configStruct(version)),
+      isJson ? undefined : text,
+    ) ?? {
       document,
       providers: itemsOf(root, 'providers').map(providerOf),
     }
   );
 }
+
+// Go's white space: the byte-order mark is none.
+const START_OF_JSON = /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*\{/;
 
 function jsonDocument(text: string): YamlDocument | DocumentError {
   const root = readJson(text);
@@ -71,37 +87,43 @@ function configVersion(root: DocumentNode): string | DecodingProblem {
   const { apiVersion, kind } = meta;
   // Go's message goes on with the whole file, which may hold secrets in `env`.
   if (kind === '') return { message: "Object 'Kind' is missing", offset };
-  if (apiVersion === '') return { message: "Object 'apiVersion' is missing", offset };
+  if (/(?:^|\/)$/.test(apiVersion)) return { message: "Object 'apiVersion' is missing", offset };
   const version = CONFIG_VERSIONS.find((one) => apiVersion === `${CONFIG_GROUP}/${one}`);
   if (version !== undefined && kind === CONFIG_KIND) return version;
+  if (isOtherKnownKind(apiVersion, kind)) return wrongKind(root, kind);
   const culprit = version === undefined ? 'apiVersion' : 'kind';
   return {
-    message: `no kind ${goQuote(kind)} is registered for version ${goQuote(apiVersion)}`,
+    message: `no kind ${goQuote(kind)} is registered for version ${goQuote(apiVersion.replace(/^\//, ''))}`,
     offset: fieldOf(root, culprit)?.offset ?? offset,
   };
+}
+
+/** A known kind is decoded first, which refuses the field that it does not know. */
+function wrongKind(root: DocumentNode, kind: string): DecodingProblem {
+  const { offset } = fieldOf(root, 'kind') ?? root;
+  if (childOf(root, 'providers') === undefined) {
+    return { message: `failed to decode ${goQuote(kind)} (wrong Kind)`, offset };
+  }
+  return { message: 'strict decoding error: unknown field "providers"', offset };
 }
 
 /** Wrong values end the decoding; repeated and unknown fields are told together. */
 function strictRefusal(
   root: DocumentNode,
-  version: string,
+  { wrongValues, strictErrors }: DecodingProblems,
   yamlText: string | undefined,
 ): DecodingRefusal | undefined {
-  // Of a field repeated in YAML, only the last is decoded; JSON is decoded as it stands.
-  const decoded = yamlText === undefined ? root : withoutRepetitions(root);
-  const { wrongValues, unknownFields } = decodingProblems(decoded, configStruct(version));
-  const repeated = repeatedFields(root).map(({ path, nameOffset }) => ({
-    message: `duplicate field "${path}"`,
-    offset: nameOffset,
-  }));
-  const problems = [...wrongValues, ...repeated, ...unknownFields].sort(byOffset);
+  const repeated = yamlText === undefined ? [] : repeatedFields(root).map(repetition);
+  const problems = [...wrongValues, ...repeated, ...strictErrors].sort(byOffset);
   if (problems.length === 0) return undefined;
-  const strict =
-    yamlText === undefined
-      ? [...repeated, ...unknownFields].sort(byOffset).map(({ message }) => message)
-      : [...yamlRepetitions(root, yamlText), ...unknownFields.map(({ message }) => message)];
+  const strict = strictErrors.map(({ message }) => message);
+  if (yamlText !== undefined) strict.unshift(...yamlRepetitions(root, yamlText));
   const error = wrongValues[0]?.message ?? `strict decoding error: ${strict.join(', ')}`;
   return { error, problems };
+}
+
+function repetition({ path, nameOffset }: RepeatedField): DecodingProblem {
+  return { message: `duplicate field "${path}"`, offset: nameOffset };
 }
 
 function byOffset(one: DecodingProblem, other: DecodingProblem): number {

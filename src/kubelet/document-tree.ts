@@ -1,3 +1,5 @@
+import { compareBytes } from './byte-order.ts';
+
 /** A decoded JSON or YAML document that still knows where each value stood; offsets in UTF-16 units. */
 export type DocumentNode = ScalarNode | ArrayNode | ObjectNode;
 
@@ -50,7 +52,8 @@ export function nearestNode(root: DocumentNode, path: DocumentPath): DocumentNod
   return node;
 }
 
-function childOf(node: DocumentNode, step: string | number): DocumentNode | undefined {
+/** A field, null included, or an item of a list; of a repeated field, the last. */
+export function childOf(node: DocumentNode, step: string | number): DocumentNode | undefined {
   if (node.type === 'array' && typeof step === 'number') return node.items[step];
   if (node.type !== 'object') return undefined;
   return node.fields.findLast((field) => field.name === step)?.value;
@@ -79,16 +82,16 @@ export function textsOf(node: DocumentNode, name: string): readonly string[] {
   return itemsOf(node, name).map((item) => (item.type === 'string' ? String(item.value) : ''));
 }
 
-/** A document in which each field stands once, as its last occurrence. */
-export function withoutRepetitions(node: DocumentNode): DocumentNode {
-  if (node.type === 'array') return { ...node, items: node.items.map(withoutRepetitions) };
+/**
+ * A YAML document as Kubernetes' library hands it on, in JSON: each field once, as its last occurrence,
+ * and the fields in the byte order of their names.
+ */
+export function asJson(node: DocumentNode): DocumentNode {
+  if (node.type === 'array') return { ...node, items: node.items.map(asJson) };
   if (node.type !== 'object') return node;
   const last = new Map(node.fields.map((field) => [field.name, field]));
-  const fields = Array.from(last.values(), (field) => ({
-    ...field,
-    value: withoutRepetitions(field.value),
-  }));
-  return { ...node, fields };
+  const fields = Array.from(last.values(), (field) => ({ ...field, value: asJson(field.value) }));
+  return { ...node, fields: fields.sort((one, other) => compareBytes(one.name, other.name)) };
 }
 
 /** What JSON can say. */

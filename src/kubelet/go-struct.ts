@@ -1,5 +1,6 @@
 import type { DocumentNode, ObjectField, ObjectNode } from './document-tree.ts';
 import { parseDuration } from './duration.ts';
+import { goQuote } from './go-quote.ts';
 
 /** The Go type that a JSON value is decoded into; `goName` as Go's messages print it. */
 export type GoType =
@@ -25,9 +26,13 @@ export interface DecodingProblem {
 }
 
 export interface DecodingProblems {
-  /** Values of a wrong type, and durations that are none. Go stops at the first. */
+  /**
+   * Values of a wrong type, and durations that are none; Go tells the first. A duration decodes itself
+   * and so ends the decoding at once, whatever was wrong before it.
+   */
   readonly wrongValues: readonly DecodingProblem[];
-  readonly unknownFields: readonly DecodingProblem[];
+  /** Unknown and repeated fields, in the order met; below an unknown field nothing is looked at. */
+  readonly strictErrors: readonly DecodingProblem[];
 }
 
 /**
@@ -35,10 +40,19 @@ export interface DecodingProblems {
  * type. Source of the rule: sigs.k8s.io/json, UnmarshalStrict.
  */
 export function decodingProblems(root: DocumentNode, type: GoStruct): DecodingProblems {
-  const found = { wrongValues: [], unknownFields: [] };
+  const found: Findings = { wrongDurations: [], wrongValues: [], strictErrors: [] };
   new Comparison(found).value(root, type, { struct: type.goName, fields: [], path: '' });
-  return found;
+  const { wrongDurations, wrongValues, strictErrors } = found;
+  return { wrongValues: [...wrongDurations, ...wrongValues], strictErrors };
 }
+
+interface Findings {
+  readonly wrongDurations: DecodingProblem[];
+  readonly wrongValues: DecodingProblem[];
+  readonly strictErrors: DecodingProblem[];
+}
+
+const MOST_STRICT_ERRORS = 100;
 
 /** How to name a value in messages. */
 interface Place {
@@ -48,9 +62,9 @@ interface Place {
 }
 
 class Comparison {
-  readonly #found: { wrongValues: DecodingProblem[]; unknownFields: DecodingProblem[] };
+  readonly #found: Findings;
 
-  constructor(found: { wrongValues: DecodingProblem[]; unknownFields: DecodingProblem[] }) {
+  constructor(found: Findings) {
     this.#found = found;
   }
 
@@ -61,9 +75,7 @@ class Comparison {
         this.value(item, type.of, { ...place, path: `${place.path}[${index}]` });
       }
     } else if (type.is === 'map' && node.type === 'object') {
-      for (const { name, value } of node.fields) {
-        this.value(value, type.of, { ...place, path: joined(place.path, name) });
-      }
+      this.#map(node, type.of, place);
     } else if (type.is === 'struct' && node.type === 'object') {
       this.#struct(node, type, place);
     } else if (isFormattedText(type) && node.type === 'string') {
@@ -73,28 +85,60 @@ class Comparison {
     }
   }
 
+  #map(node: ObjectNode, of: GoType, place: Place): void {
+    const seen = new Set<string>();
+    for (const field of node.fields) {
+      const path = joined(place.path, field.name);
+      this.#once(field, path, seen);
+      this.value(field.value, of, { ...place, path });
+    }
+  }
+
   #struct(node: ObjectNode, type: GoStruct, place: Place): void {
     const struct = type.goName.replace(/^.*\./, '');
-    for (const { name, nameOffset, value } of node.fields) {
-      const path = joined(place.path, name);
-      const fieldType = type.fields.get(name);
+    const seen = new Set<string>();
+    for (const field of node.fields) {
+      const path = joined(place.path, field.name);
+      const fieldType = type.fields.get(field.name);
       if (fieldType === undefined) {
-        this.#found.unknownFields.push({ message: `unknown field "${path}"`, offset: nameOffset });
+        this.#object('unknown', field, path);
       } else {
-        this.value(value, fieldType, { struct, fields: [...place.fields, name], path });
+        this.#once(field, path, seen);
+        this.value(field.value, fieldType, {
+          struct,
+          fields: [...place.fields, field.name],
+          path,
+        });
       }
     }
   }
 
+  #once(field: ObjectField, path: string, seen: Set<string>): void {
+    if (seen.has(field.name)) this.#object('duplicate', field, path);
+    seen.add(field.name);
+  }
+
+  /** Tells one objection once, and no more than Go does. */
+  #object(what: 'unknown' | 'duplicate', { nameOffset }: ObjectField, path: string): void {
+    const { strictErrors } = this.#found;
+    const message = `${what} field ${goQuote(path)}`;
+    if (strictErrors.length === MOST_STRICT_ERRORS) return;
+    if (strictErrors.some((one) => one.message === message)) return;
+    strictErrors.push({ message, offset: nameOffset });
+  }
+
   #format(text: string, format: 'duration' | 'bytes', offset: number): void {
     const message = format === 'duration' ? durationProblem(text) : base64Problem(text);
-    if (message !== undefined) this.#found.wrongValues.push({ message, offset });
+    if (message === undefined) return;
+    const { wrongDurations, wrongValues } = this.#found;
+    (format === 'duration' ? wrongDurations : wrongValues).push({ message, offset });
   }
 
   #wrongType(node: DocumentNode, type: GoType, place: Place): void {
     const found = node.type === 'boolean' ? 'bool' : node.type;
     const target = [place.struct, ...place.fields].join('.');
-    this.#found.wrongValues.push({
+    const { wrongDurations, wrongValues } = this.#found;
+    (type.is === 'duration' ? wrongDurations : wrongValues).push({
       message: `json: cannot unmarshal ${found} into Go struct field ${target} of type ${type.goName}`,
       offset: node.offset,
     });

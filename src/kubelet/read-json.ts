@@ -1,11 +1,14 @@
+import { bytesOf } from './byte-string.ts';
 import type { DocumentError, DocumentNode, ObjectField, ScalarNode } from './document-tree.ts';
 import { goQuote } from './go-quote.ts';
 
 const DEEPEST = 1000;
 const WHITE_SPACE = /[ \t\r\n]*/y;
-const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 const STRING = /"[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*)*"/y;
-const START_OF_STRING = /"[^"\\\x00-\x1f]*(?:\\["\\/bfnrtu][^"\\\x00-\x1f]*)*/y;
+const START_OF_STRING = /"[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*)*/y;
+const HEXADECIMAL = /[0-9a-fA-F]*/y;
+const DIGITS = /[0-9]+/y;
+const EXPONENT = /[eE][+-]?/y;
 /** Where Go's own quoting of a character differs from that of a string. */
 const SHOWN: Readonly<Record<string, string>> = { '"': '"', "'": "\\'" };
 
@@ -54,24 +57,26 @@ class JsonReader {
   }
 
   #value(depth: number): DocumentNode {
-    if (depth > DEEPEST) throw new JsonSyntaxError('exceeded max depth', this.#at);
     this.#skipSpace();
     const offset = this.#at;
-    switch (this.#text[offset]) {
+    const first = this.#text[offset] ?? '';
+    switch (first) {
       case '{':
         return { type: 'object', fields: this.#fields(depth + 1), offset };
       case '[':
         return { type: 'array', items: this.#items(depth + 1), offset };
       case '"':
         return { type: 'string', value: this.#string(), offset };
-      default:
-        return { ...this.#numberOrLiteral(), offset };
+      default: {
+        const isNumber = first === '-' || isDigit(first);
+        return { ...(isNumber ? this.#number() : this.#literal()), offset };
+      }
     }
   }
 
   #fields(depth: number): ObjectField[] {
     const fields: ObjectField[] = [];
-    this.#at += 1;
+    this.#enter(depth);
     if (this.#take('}')) return fields;
     do {
       this.#skipSpace();
@@ -89,7 +94,7 @@ class JsonReader {
 
   #items(depth: number): DocumentNode[] {
     const items: DocumentNode[] = [];
-    this.#at += 1;
+    this.#enter(depth);
     if (this.#take(']')) return items;
     do items.push(this.#value(depth));
     while (this.#take(','));
@@ -97,23 +102,57 @@ class JsonReader {
     return items;
   }
 
+  #enter(depth: number): void {
+    if (depth > DEEPEST) throw this.#unexpected('exceeded max depth');
+    this.#at += 1;
+  }
+
   #string(): string {
     const literal = this.#match(STRING);
-    if (literal === undefined) {
-      this.#match(START_OF_STRING);
-      throw this.#unexpected('in string literal');
-    }
+    if (literal === undefined) throw this.#brokenString();
     // Go replaces half a surrogate pair.
     return String(JSON.parse(literal)).toWellFormed();
   }
 
-  #numberOrLiteral(): Pick<ScalarNode, 'type' | 'value'> {
-    const number = this.#match(NUMBER);
-    if (number !== undefined) return { type: 'number', value: Number(number) };
-    const literal = LITERALS.find(([text]) => this.#text.startsWith(text, this.#at));
+  /** Stops at the first character that the string cannot go on with. */
+  #brokenString(): JsonSyntaxError {
+    this.#match(START_OF_STRING);
+    if (this.#text[this.#at] !== '\\') return this.#unexpected('in string literal');
+    this.#at += 1;
+    if (this.#text[this.#at] !== 'u') return this.#broken('in string escape code');
+    this.#at += 1;
+    this.#match(HEXADECIMAL);
+    return this.#broken('in \\u hexadecimal character escape');
+  }
+
+  #number(): Pick<ScalarNode, 'type' | 'value'> {
+    const start = this.#at;
+    if (this.#text[this.#at] === '-') this.#at += 1;
+    if (this.#text[this.#at] === '0') this.#at += 1;
+    else this.#digits('in numeric literal');
+    if (this.#text[this.#at] === '.') {
+      this.#at += 1;
+      this.#digits('after decimal point in numeric literal');
+    }
+    if (this.#match(EXPONENT) !== undefined) this.#digits('in exponent of numeric literal');
+    return { type: 'number', value: Number(this.#text.slice(start, this.#at)) };
+  }
+
+  #digits(where: string): void {
+    if (this.#match(DIGITS) === undefined) throw this.#broken(where);
+  }
+
+  #literal(): Pick<ScalarNode, 'type' | 'value'> {
+    const literal = LITERALS.find(([text]) => text[0] === this.#text[this.#at]);
     if (literal === undefined) throw this.#unexpected('looking for beginning of value');
-    this.#at += literal[0].length;
-    return literal[1];
+    const [text, node] = literal;
+    for (const character of text) {
+      if (this.#text[this.#at] !== character) {
+        throw this.#broken(`in literal ${text} (expecting '${character}')`);
+      }
+      this.#at += 1;
+    }
+    return node;
   }
 
   #take(character: string): boolean {
@@ -135,11 +174,20 @@ class JsonReader {
   }
 
   #unexpected(where: string): JsonSyntaxError {
-    const offset = this.#at;
-    const code = this.#text.codePointAt(offset);
-    if (code === undefined) return new JsonSyntaxError('unexpected end of JSON input', offset);
-    const character = String.fromCodePoint(code);
-    const shown = SHOWN[character] ?? goQuote(character).slice(1, -1);
-    return new JsonSyntaxError(`invalid character '${shown}' ${where}`, offset);
+    if (this.#at < this.#text.length) return this.#broken(where);
+    return new JsonSyntaxError('unexpected end of JSON input', this.#at);
   }
+
+  /** Within a number, literal or escape Go takes the end of the text for a blank. */
+  #broken(where: string): JsonSyntaxError {
+    const code = this.#text.codePointAt(this.#at) ?? 0x20;
+    // Go reads bytes, so of a character beyond ASCII it shows the first one.
+    const byte = bytesOf(String.fromCodePoint(code)).charAt(0);
+    const shown = SHOWN[byte] ?? goQuote(byte).slice(1, -1);
+    return new JsonSyntaxError(`invalid character '${shown}' ${where}`, this.#at);
+  }
+}
+
+function isDigit(character: string): boolean {
+  return character >= '0' && character <= '9';
 }

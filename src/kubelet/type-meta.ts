@@ -1,3 +1,4 @@
+import { foldCase } from '../diagnostics/fold-case.ts';
 import type { DocumentNode } from './document-tree.ts';
 
 /** A document's group, version and kind. */
@@ -19,7 +20,7 @@ export function typeMetaOf(root: DocumentNode): TypeMeta | { readonly error: str
   }
   const meta = { apiVersion: '', kind: '' };
   for (const { name, value } of root.fields) {
-    const field = META_FIELDS.get(name.toLowerCase());
+    const field = META_FIELDS.get(foldCase(name));
     if (field === undefined || value.type === 'null') continue;
     if (value.type !== 'string') {
       return parseError(

@@ -65,10 +65,10 @@ function requiredKeysErrors(attributes: TokenAttributes): readonly FieldError[] 
   return [forbidden(REQUIRED_KEYS, reason)];
 }
 
-/** Annotation keys may be of either case, and are otherwise qualified names. */
+/** Annotation keys may be of either case, and are otherwise qualified names. Go has one small letter for \u0130. */
 function annotationKeyErrors(path: DocumentPath, keys: readonly string[]): readonly FieldError[] {
   return keys.flatMap((key, index) => [
-    ...qualifiedNameErrors(key.toLowerCase()).map((reason) =>
+    ...qualifiedNameErrors(key.replaceAll('\u0130', 'i').toLowerCase()).map((reason) =>
       invalid([...path, index], JSON.stringify(key), reason),
     ),
     ...(keys.indexOf(key) < index ? [duplicate([...path, index], key)] : []),

@@ -50,6 +50,18 @@ describe('readJson', () => {
     ['[1] x', "invalid character 'x' after top-level value", 4],
     ['"a\nb"', "invalid character '\\n' in string literal", 2],
     ["'a'", "invalid character '\\'' looking for beginning of value", 0],
+    ['"a\\x"', "invalid character 'x' in string escape code", 3],
+    ['"\\u12x4"', "invalid character 'x' in \\u hexadecimal character escape", 5],
+    ['"\\u12', "invalid character ' ' in \\u hexadecimal character escape", 5],
+    ['"a', 'unexpected end of JSON input', 2],
+    ['-', "invalid character ' ' in numeric literal", 1],
+    ['tru', "invalid character ' ' in literal true (expecting 'e')", 3],
+    ['-x', "invalid character 'x' in numeric literal", 1],
+    ['[01]', "invalid character '1' after array element", 2],
+    ['1.x', "invalid character 'x' after decimal point in numeric literal", 2],
+    ['1e+x', "invalid character 'x' in exponent of numeric literal", 3],
+    ['[nul]', "invalid character ']' in literal null (expecting 'l')", 4],
+    ['é', "invalid character 'Ã' looking for beginning of value", 0],
     ['/* */ 1', "invalid character '/' looking for beginning of value", 0],
   ])('%p: %s', (text, message, offset) => {
     expect(readJson(text)).toEqual({ message, offset });
@@ -71,7 +83,10 @@ describe('readJson', () => {
   });
 
   test('depth and length have no effect but an answer', () => {
-    expect(parsed('['.repeat(100_000))).toEqual({ message: 'exceeded max depth', offset: 1001 });
+    expect(parsed('['.repeat(100_000))).toEqual({
+      message: "invalid character '[' exceeded max depth",
+      offset: 1000,
+    });
     const long = '\\n'.repeat(500_000);
     expect(parsed(`"${long}"`)).toBe('\n'.repeat(500_000));
   });

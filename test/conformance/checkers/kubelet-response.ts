@@ -36,7 +36,10 @@ interface Outcome {
   readonly keyring?: readonly ResponseCredential[];
 }
 
-/** One plugin run: whether the kubelet takes its answer, what it caches, what it would try. */
+/**
+ * One plugin run: whether the kubelet takes its answer, what it caches, what it would try. A plugin whose
+ * matchImages do not cover the image is not asked, which is no error.
+ */
 export function checkResponse(recorded: ConformanceCase): string | undefined {
   const { input, expect } = recorded as ResponseCase;
   const { decodeError: _, ...expected } = expect;
@@ -44,15 +47,15 @@ export function checkResponse(recorded: ConformanceCase): string | undefined {
 }
 
 function outcomeOf(input: ResponseCase['input']): Outcome {
-  const { exitCode, image, stderr } = input;
-  if (exitCode !== 0) {
-    return refused(
-      `error execing credential provider plugin test-provider for image ${image}: ` +
-        `exit status ${exitCode}: ${stderr}`,
-    );
+  const { image, matchImages } = input;
+  const isAsked = matchImages.some((pattern) => matchImage(pattern, image).matched);
+  const response = answerOf(input);
+  if ('error' in response) {
+    const ran = { execAccepted: false, keyringFound: false };
+    return isAsked
+      ? { ...ran, accepted: false, error: `${PREFIX}${response.error}` }
+      : { ...ran, accepted: true };
   }
-  const response = decodeResponse(input.stdout, input.apiVersion);
-  if ('error' in response) return refused(response.error);
   const decoded = {
     execAccepted: true,
     ...(response.cacheKeyType === '' ? {} : { cacheKeyType: response.cacheKeyType }),
@@ -60,22 +63,19 @@ function outcomeOf(input: ResponseCase['input']): Outcome {
       ? {}
       : { cacheDuration: formatDuration(response.cacheDuration) }),
   };
-  if (!input.matchImages.some((pattern) => matchImage(pattern, image).matched)) {
-    return { ...decoded, accepted: true, keyringFound: false };
-  }
+  if (!isAsked) return { ...decoded, accepted: true, keyringFound: false };
   const error = cacheKeyTypeError(response);
   if (error !== undefined) return { ...decoded, accepted: false, error, keyringFound: false };
   return { ...decoded, accepted: true, ...usedAs(response, input) };
 }
 
-function refused(error: string): Outcome {
-  const prefix = 'failed to get credential from external registry credential provider: ';
-  return {
-    accepted: false,
-    execAccepted: false,
-    error: prefix + error,
-    keyringFound: false,
-  };
+const PREFIX = 'failed to get credential from external registry credential provider: ';
+
+function answerOf(input: ResponseCase['input']): DecodedResponse | { readonly error: string } {
+  const { exitCode, image, stderr, stdout, apiVersion } = input;
+  if (exitCode === 0) return decodeResponse(stdout, apiVersion);
+  const run = `error execing credential provider plugin test-provider for image ${image}`;
+  return { error: `${run}: exit status ${exitCode}: ${stderr}` };
 }
 
 function usedAs(
