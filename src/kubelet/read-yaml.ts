@@ -1,7 +1,7 @@
 import { Composer, type Document, isAlias, isMap, isScalar, isSeq, Parser, Scalar } from 'yaml';
 import { positionAt } from '../diagnostics/position.ts';
 import type { DocumentError, DocumentNode, ObjectField, ScalarNode } from './document-tree.ts';
-import { resolvePlain } from './yaml-scalar.ts';
+import { type PlainScalar, resolvePlain, resolveTagged } from './yaml-scalar.ts';
 
 /** The first document of a YAML stream. */
 export interface YamlDocument {
@@ -15,8 +15,8 @@ export interface YamlDocument {
  * and repeated keys. Aliases are expanded, to 100,000 values at most.
  */
 export function readYaml(text: string): YamlDocument | DocumentError {
-  return orError(text, () => {
-    const [first, second] = documentsOf(text, 2);
+  return orError(text, (lines) => {
+    const [first, second] = documentsOf(lines, 2);
     if (first === undefined) return { root: { type: 'null', value: null, offset: 0 } };
     const root = treeOf(first);
     return second === undefined ? { root } : { root, ignoredFrom: second.range[0] };
@@ -25,16 +25,20 @@ export function readYaml(text: string): YamlDocument | DocumentError {
 
 /** Reads every document of a YAML stream by the same rules; empty ones are left out. */
 export function readYamlStream(text: string): readonly DocumentNode[] | DocumentError {
-  return orError(text, () =>
-    documentsOf(text, Number.POSITIVE_INFINITY)
+  return orError(text, (lines) =>
+    documentsOf(lines, Number.POSITIVE_INFINITY)
       .map(treeOf)
       .filter(({ type }) => type !== 'null'),
   );
 }
 
-function orError<Result>(text: string, read: () => Result): Result | DocumentError {
+function orError<Result>(text: string, read: (lines: string) => Result): Result | DocumentError {
+  const forbidden = text.search(FORBIDDEN_CHARACTER);
+  if (forbidden >= 0) {
+    return documentError(text, new YamlError('control characters are not allowed', forbidden));
+  }
   try {
-    return read();
+    return read(text.replace(OTHER_LINE_BREAKS, '\n'));
   } catch (error) {
     if (error instanceof YamlError) return documentError(text, error);
     // The parser recurses.
@@ -43,6 +47,9 @@ function orError<Result>(text: string, read: () => Result): Result | DocumentErr
   }
 }
 
+const FORBIDDEN_CHARACTER = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
+// Of YAML 1.1; each as long as what replaces it, so that offsets stay.
+const OTHER_LINE_BREAKS = /\r(?!\n)|[\x85\u2028\u2029]/g;
 const MOST_VALUES = 100_000;
 const DEEPEST = 1000;
 const TOO_DEEP = 'it is nested too deeply';
@@ -57,7 +64,12 @@ class YamlError extends Error {
   }
 }
 
-function documentError(text: string, { message, offset }: YamlError): DocumentError {
+/** What YAML can say and JSON cannot: Kubernetes reads YAML by way of JSON. */
+class NoJson extends YamlError {}
+
+function documentError(text: string, error: YamlError): DocumentError {
+  const { message, offset } = error;
+  if (error instanceof NoJson) return { message, offset };
   return { message: `yaml: line ${positionAt(text, offset).line}: ${message}`, offset };
 }
 
@@ -113,6 +125,7 @@ class TreeBuilder {
     if (name.type === 'array' || name.type === 'object') {
       throw new YamlError('a map or list cannot be a key', name.offset);
     }
+    if (name.type === 'null') throw new NoJson('unsupported map key of type: null', name.offset);
     return [{ name: String(name.value), nameOffset: name.offset, value: node }];
   }
 }
@@ -123,13 +136,26 @@ function offsetOf(node: unknown): number {
 }
 
 function scalarNode(node: Scalar, offset: number): ScalarNode {
-  const text = String(node.value);
-  const isPlain = node.type === Scalar.PLAIN && node.tag === undefined;
-  const value = isPlain ? resolvePlain(text) : text;
+  const value = plainValueOf(node, offset);
   if (value === null) return { type: 'null', value, offset };
   if (typeof value === 'boolean') return { type: 'boolean', value, offset };
-  if (typeof value === 'number') return { type: 'number', value, offset };
+  if (typeof value === 'number') return { type: 'number', value: finite(value, offset), offset };
   return { type: 'string', value, offset };
+}
+
+function plainValueOf({ tag, type, value }: Scalar, offset: number): PlainScalar {
+  const text = String(value);
+  if (tag === undefined) return type === Scalar.PLAIN ? resolvePlain(text) : text;
+  const resolved = resolveTagged(tag, text);
+  if (typeof resolved === 'object' && resolved !== null)
+    throw new YamlError(resolved.error, offset);
+  return resolved;
+}
+
+function finite(value: number, offset: number): number {
+  if (Number.isFinite(value)) return value;
+  const shown = Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf';
+  throw new NoJson(`json: unsupported value: ${shown}`, offset);
 }
 
 function isMergeKey(key: unknown): boolean {
@@ -139,7 +165,8 @@ function isMergeKey(key: unknown): boolean {
 function mergedFields(node: DocumentNode): readonly ObjectField[] {
   if (node.type === 'object') return node.fields;
   if (node.type === 'array' && node.items.every((item) => item.type === 'object')) {
-    return node.items.flatMap((item) => (item.type === 'object' ? item.fields : []));
+    // The earlier one goes before, and of a repeated field the last counts.
+    return node.items.toReversed().flatMap((item) => (item.type === 'object' ? item.fields : []));
   }
   throw new YamlError('map merge requires map or sequence of maps as the value', node.offset);
 }

@@ -4,9 +4,12 @@ export type PlainScalar = null | boolean | number | string;
 const TRUE = /^(?:y|Y|yes|Yes|YES|true|True|TRUE|on|On|ON)$/;
 const FALSE = /^(?:n|N|no|No|NO|false|False|FALSE|off|Off|OFF)$/;
 const NULL = /^(?:|~|null|Null|NULL)$/;
-const NOT_FINITE = /^(?:\.nan|\.NaN|\.NAN|[-+]?(?:\.inf|\.Inf|\.INF))$/;
+const NOT_A_NUMBER = /^(?:\.nan|\.NaN|\.NAN)$/;
+const INFINITE = /^[-+]?(?:\.inf|\.Inf|\.INF)$/;
 const INTEGER = /^[-+]?(?:0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO][0-7]+|0[0-7]*|[1-9][0-9]*)$/;
 const FLOAT = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
+const LARGEST_INTEGER = 2n ** 64n - 1n;
+const SMALLEST_INTEGER = -(2n ** 63n);
 
 /**
  * Resolves an unquoted scalar as the YAML library of Kubernetes does, which is YAML 1.1 without its
@@ -14,20 +17,65 @@ const FLOAT = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
  * Source of the rule: go-yaml v2, resolve.
  */
 export function resolvePlain(text: string): PlainScalar {
-  if (NULL.test(text)) return null;
-  if (TRUE.test(text)) return true;
-  if (FALSE.test(text)) return false;
-  if (NOT_FINITE.test(text)) return Number.NaN;
-  if (!/^[-+.0-9]/.test(text)) return text;
-  const digits = text.startsWith('.') ? text : text.replaceAll('_', '');
-  if (INTEGER.test(digits)) return integerOf(digits);
-  const float = FLOAT.test(digits) ? Number(digits) : Number.NaN;
-  return Number.isFinite(float) ? float : text;
+  return resolve(text).value;
 }
 
-function integerOf(digits: string): number {
-  const unsigned = digits.replace(/^[-+]/, '').replace(/^0(?=[0-7])/, '0o');
-  return digits.startsWith('-') ? -Number(unsigned) : Number(unsigned);
+/**
+ * Resolves a scalar that has a tag, quoted or not, by the same rule: `!!int "1"` is a number, and a tag
+ * that is unknown makes it text. Returns the reason, in the library's words, where the tag does not fit.
+ */
+export function resolveTagged(tag: string, text: string): PlainScalar | { readonly error: string } {
+  const wanted = tag.startsWith(TAG_PREFIX) ? tag.slice(TAG_PREFIX.length) : tag;
+  if (wanted === 'binary') return decodeBinary(text);
+  if (!TAGGED_TYPES.has(wanted)) return text;
+  const { type, value } = resolve(text);
+  const found = type === 'str' && isDate(text) ? 'timestamp' : type;
+  if (found === wanted || (wanted === 'float' && found === 'int')) return value;
+  return { error: `cannot decode !!${found} \`${text}\` as a !!${wanted}` };
+}
+
+const TAG_PREFIX = 'tag:yaml.org,2002:';
+const TAGGED_TYPES: ReadonlySet<string> = new Set(['bool', 'int', 'float', 'null', 'timestamp']);
+
+function decodeBinary(text: string): string | { readonly error: string } {
+  try {
+    return new TextDecoder().decode(Uint8Array.fromBase64(text));
+  } catch {
+    return { error: '!!binary value contains invalid base64 data' };
+  }
+}
+
+interface Resolved {
+  readonly type: 'null' | 'bool' | 'int' | 'float' | 'str';
+  readonly value: PlainScalar;
+}
+
+function resolve(text: string): Resolved {
+  if (NULL.test(text)) return { type: 'null', value: null };
+  if (TRUE.test(text)) return { type: 'bool', value: true };
+  if (FALSE.test(text)) return { type: 'bool', value: false };
+  if (NOT_A_NUMBER.test(text)) return { type: 'float', value: Number.NaN };
+  if (INFINITE.test(text)) return { type: 'float', value: infinity(text) };
+  return /^[-+.0-9]/.test(text) ? numberIn(text) : { type: 'str', value: text };
+}
+
+function infinity(text: string): number {
+  return text.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+}
+
+function numberIn(text: string): Resolved {
+  const digits = text.startsWith('.') ? text : text.replaceAll('_', '');
+  const integer = INTEGER.test(digits) ? integerOf(digits) : undefined;
+  if (integer !== undefined) return { type: 'int', value: integer };
+  const float = FLOAT.test(digits) ? Number(digits) : Number.NaN;
+  return Number.isFinite(float) ? { type: 'float', value: float } : { type: 'str', value: text };
+}
+
+/** Undefined where 64 bits do not hold it. */
+function integerOf(digits: string): number | undefined {
+  const unsigned = BigInt(digits.replace(/^[-+]/, '').replace(/^0(?=[0-7])/, '0o'));
+  const integer = digits.startsWith('-') ? -unsigned : unsigned;
+  return integer < SMALLEST_INTEGER || integer > LARGEST_INTEGER ? undefined : Number(integer);
 }
 
 /**

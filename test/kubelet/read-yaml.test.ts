@@ -30,6 +30,9 @@ describe('resolvePlain', () => {
     ['0o17', 15],
     ['08', 8],
     ['0x1f', 31],
+    ['0xffffffffffffffff', 2 ** 64],
+    ['0x10000000000000000', '0x10000000000000000'],
+    ['-0x8000000000000001', '-0x8000000000000001'],
     ['-0b11', -3],
     ['1.5e3', 1500],
     ['.5', 0.5],
@@ -44,7 +47,7 @@ describe('resolvePlain', () => {
   });
 
   test('infinity and not-a-number are numbers', () => {
-    expect(resolvePlain('-.inf')).toBeNaN();
+    expect(resolvePlain('-.inf')).toBe(Number.NEGATIVE_INFINITY);
     expect(resolvePlain('.NaN')).toBeNaN();
   });
 });

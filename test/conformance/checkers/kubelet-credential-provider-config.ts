@@ -87,6 +87,7 @@ function comparable(outcome: Outcome): Outcome {
     .replace(/ in scheme "[^"]*"$/, '')
     .replace(/(Object '\w+' is missing) in .*$/s, '$1')
     .replace(/(error decoding config "[^"]*": yaml:).*$/s, '$1')
+    .replace(/(unsupported map key of type: ).*$/s, '$1')
     .replace(/(json parse error: )(?!json: ).*$/s, '$1');
   return { ...outcome, error };
 }
