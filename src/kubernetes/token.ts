@@ -5,7 +5,10 @@ import { utf8Text } from '../diagnostics/utf8.ts';
 import { isDnsLabel, isDnsSubdomain } from './names.ts';
 
 const UNPADDED_BASE64URL = /^[A-Za-z0-9_-]*$/;
+const DEEPEST = 10_000;
 const NUMBER_PERHAPS_BEYOND_DOUBLE = /[eE]\+?\d{3}|\d{309}/;
+const STRING = /"[^"\\]*(?:\\.[^"\\]*)*"/g;
+const BRACKET_OR_NUMBER = /[[\]{}]|-?\d[\d.eE+-]*/g;
 
 /** Whom a service account token speaks for, by its own claims. */
 export interface TokenClaims {
@@ -58,19 +61,26 @@ function decodeClaims(token: string): JsonObject {
 
 function parseClaims(json: string): unknown {
   try {
-    return NUMBER_PERHAPS_BEYOND_DOUBLE.test(json)
-      ? JSON.parse(json, refuseInfinity)
-      : JSON.parse(json);
+    const claims: unknown = JSON.parse(json);
+    if (!isBeyondGo(json)) return claims;
   } catch {
-    throw unusable('could not JSON decode claim');
+    // The parser's message may quote the token.
   }
+  throw unusable('could not JSON decode claim');
 }
 
-function refuseInfinity(_key: string, value: unknown): unknown {
-  if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) {
-    throw new RangeError('number out of range');
+/** Whether Go's decoder refuses what is JSON: a number beyond 64 bits, or more than 10,000 levels. */
+function isBeyondGo(json: string): boolean {
+  if (json.length <= DEEPEST && !NUMBER_PERHAPS_BEYOND_DOUBLE.test(json)) return false;
+  const bare = json.replace(STRING, '');
+  let depth = 0;
+  for (const [token] of bare.matchAll(BRACKET_OR_NUMBER)) {
+    if (token === '[' || token === '{') depth += 1;
+    else if (token === ']' || token === '}') depth -= 1;
+    else if (!Number.isFinite(Number(token))) return true;
+    if (depth > DEEPEST) return true;
   }
-  return value;
+  return false;
 }
 
 function namespaceOf(kubernetes: JsonObject): string {

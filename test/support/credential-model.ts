@@ -157,7 +157,10 @@ function entryValue(entry: unknown): ModelEntry | undefined {
 
 /** `user:password` in canonical base64; undefined without a colon. */
 function pairIn(auth: string): string | undefined {
-  const compact = auth.replace(/\s/g, '').replace(/-/g, '+').replace(/_/g, '/');
+  const compact = auth
+    .replace(/[\t\n\f\r ]/g, '')
+    .replace(/-/g, '+')
+    .replace(/_/g, '/');
   const bare = compact.replace(/=+$/, '');
   const padding = compact.length - bare.length;
   if (!/^[A-Za-z0-9+/]*$/.test(bare) || bare.length % 4 === 1) return 'undecodable';
