@@ -1,7 +1,9 @@
 import { Composer, type Document, isAlias, isMap, isScalar, isSeq, Parser, Scalar } from 'yaml';
 import { positionAt } from '../diagnostics/position.ts';
 import type { DocumentError, DocumentNode, ObjectField, ScalarNode } from './document-tree.ts';
+import { joinUnindentedFlow } from './yaml-flow.ts';
 import { type PlainScalar, resolvePlain, resolveTagged } from './yaml-scalar.ts';
+import { tabBeforeKey } from './yaml-tabs.ts';
 
 /** The first document of a YAML stream. */
 export interface YamlDocument {
@@ -17,6 +19,7 @@ export interface YamlDocument {
 export function readYaml(text: string): YamlDocument | DocumentError {
   return orError(text, (lines) => {
     const [first, second] = documentsOf(lines, 2);
+    checkTabs(lines.slice(0, second?.range[0]));
     if (first === undefined) return { root: { type: 'null', value: null, offset: 0 } };
     const root = treeOf(first);
     return second === undefined ? { root } : { root, ignoredFrom: second.range[0] };
@@ -38,7 +41,7 @@ function orError<Result>(text: string, read: (lines: string) => Result): Result 
     return documentError(text, new YamlError('control characters are not allowed', forbidden));
   }
   try {
-    return read(text.replace(OTHER_LINE_BREAKS, '\n'));
+    return read(joinUnindentedFlow(text.replace(OTHER_LINE_BREAKS, '\n')));
   } catch (error) {
     if (error instanceof YamlError) return documentError(text, error);
     // The parser recurses.
@@ -71,6 +74,12 @@ function documentError(text: string, error: YamlError): DocumentError {
   const { message, offset } = error;
   if (error instanceof NoJson) return { message, offset };
   return { message: `yaml: line ${positionAt(text, offset).line}: ${message}`, offset };
+}
+
+function checkTabs(text: string): void {
+  const tab = text.includes('\t') ? tabBeforeKey(text) : undefined;
+  if (tab !== undefined)
+    throw new YamlError('a tab stands where a key might begin; write blanks', tab);
 }
 
 /** A faulty later document is not looked at before it is asked for. */
