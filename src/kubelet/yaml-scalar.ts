@@ -37,12 +37,17 @@ export function resolveTagged(tag: string, text: string): PlainScalar | { readon
 const TAG_PREFIX = 'tag:yaml.org,2002:';
 const TAGGED_TYPES: ReadonlySet<string> = new Set(['bool', 'int', 'float', 'null', 'timestamp']);
 
+/** Padded base64 without blanks; line breaks do not count. */
 function decodeBinary(text: string): string | { readonly error: string } {
+  const compact = text.replace(/[\r\n]/g, '');
   try {
-    return new TextDecoder().decode(Uint8Array.fromBase64(text));
+    if (/^\S*$/.test(compact) && compact.length % 4 === 0) {
+      return new TextDecoder().decode(Uint8Array.fromBase64(compact));
+    }
   } catch {
-    return { error: '!!binary value contains invalid base64 data' };
+    // It is told below.
   }
+  return { error: '!!binary value contains invalid base64 data' };
 }
 
 interface Resolved {
