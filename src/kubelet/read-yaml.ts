@@ -1,4 +1,14 @@
-import { Composer, type Document, isAlias, isMap, isScalar, isSeq, Parser, Scalar } from 'yaml';
+import {
+  Composer,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Pair,
+  Parser,
+  Scalar,
+} from 'yaml';
 import { positionAt } from '../diagnostics/position.ts';
 import type { DocumentError, DocumentNode, ObjectField, ScalarNode } from './document-tree.ts';
 import { joinUnindentedFlow } from './yaml-flow.ts';
@@ -106,7 +116,7 @@ class TreeBuilder {
     this.#document = document;
   }
 
-  node(node: unknown, depth: number): DocumentNode {
+  node(node: unknown, depth: number, isInFlow = false): DocumentNode {
     const offset = offsetOf(node);
     this.#values += 1;
     if (this.#values > MOST_VALUES) throw new YamlError('its aliases expand to too much', offset);
@@ -116,21 +126,22 @@ class TreeBuilder {
       if (target === undefined) throw new YamlError(`unknown anchor '${node.source}'`, offset);
       return this.node(target, depth + 1);
     }
-    if (isScalar(node)) return scalarNode(node, offset);
+    if (isScalar(node)) return isInFlow ? flowScalarNode(node, offset) : scalarNode(node, offset);
     if (isSeq(node)) {
-      return { type: 'array', items: node.items.map((item) => this.node(item, depth + 1)), offset };
+      const items = node.items.map((item) => this.node(item, depth + 1, node.flow));
+      return { type: 'array', items, offset };
     }
     if (isMap(node)) {
-      const fields = node.items.flatMap(({ key, value }) => this.#fields(key, value, depth + 1));
+      const fields = node.items.flatMap((pair) => this.#fields(pair, depth + 1, node.flow));
       return { type: 'object', fields, offset };
     }
     return { type: 'null', value: null, offset };
   }
 
-  #fields(key: unknown, value: unknown, depth: number): readonly ObjectField[] {
-    const node = this.node(value, depth);
+  #fields({ key, value }: Pair, depth: number, isInFlow?: boolean): readonly ObjectField[] {
+    const node = this.node(value, depth, isInFlow);
     if (isMergeKey(key)) return mergedFields(node);
-    const name = this.node(key, depth);
+    const name = this.node(key, depth, isInFlow);
     if (name.type === 'array' || name.type === 'object') {
       throw new YamlError('a map or list cannot be a key', name.offset);
     }
@@ -142,6 +153,14 @@ class TreeBuilder {
 function offsetOf(node: unknown): number {
   const hasRange = isScalar(node) || isSeq(node) || isMap(node) || isAlias(node);
   return hasRange ? (node.range?.[0] ?? 0) : 0;
+}
+
+/** Within brackets a question mark begins a key, whatever stands before it. */
+function flowScalarNode(node: Scalar, offset: number): ScalarNode {
+  if (node.type !== Scalar.PLAIN || !String(node.value).includes('?')) {
+    return scalarNode(node, offset);
+  }
+  throw new YamlError('a text with ? stands in brackets; put it in quotes', offset);
 }
 
 function scalarNode(node: Scalar, offset: number): ScalarNode {
