@@ -59,13 +59,7 @@ function wrongType(root: DocumentNode, { builtIn }: Resource): DecodingProblem |
 
 /** What strict decoding objects to in an object of a built-in kind, in the order it stands there. */
 function strictObjections(root: DocumentNode, { schema }: BuiltInKind): readonly string[] {
-  const repeated = repeatedFields(root).map(({ path, nameOffset }) => ({
-    message: `duplicate field "${path}"`,
-    offset: nameOffset,
-  }));
-  return [...repeated, ...decodingProblems(root, goStructOf(schema)).unknownFields]
-    .sort((one, other) => one.offset - other.offset)
-    .map(({ message }) => message);
+  return decodingProblems(root, goStructOf(schema)).strictErrors.map(({ message }) => message);
 }
 
 /** The same for an object that is decoded already, such as a patched one. */

@@ -1,4 +1,4 @@
-import type { DocumentNode, ObjectField, ObjectNode } from './document-tree.ts';
+import type { ArrayNode, DocumentNode, ObjectField, ObjectNode } from './document-tree.ts';
 import { parseDuration } from './duration.ts';
 import { goQuote } from './go-quote.ts';
 
@@ -69,11 +69,11 @@ class Comparison {
   }
 
   value(node: DocumentNode, type: GoType, place: Place): void {
-    if (node.type === 'null' || type.is === 'any') return;
-    if (type.is === 'list' && node.type === 'array') {
-      for (const [index, item] of node.items.entries()) {
-        this.value(item, type.of, { ...place, path: `${place.path}[${index}]` });
-      }
+    if (node.type === 'null') return;
+    if (type.is === 'any') {
+      this.#any(node, type, place);
+    } else if (type.is === 'list' && node.type === 'array') {
+      this.#list(node, type.of, place);
     } else if (type.is === 'map' && node.type === 'object') {
       this.#map(node, type.of, place);
     } else if (type.is === 'struct' && node.type === 'object') {
@@ -82,6 +82,17 @@ class Comparison {
       this.#format(String(node.value), type.is, node.offset);
     } else if (type.is !== node.type) {
       this.#wrongType(node, type, place);
+    }
+  }
+
+  #any(node: DocumentNode, type: GoType, place: Place): void {
+    if (node.type === 'array') this.#list(node, type, place);
+    else if (node.type === 'object') this.#map(node, type, place);
+  }
+
+  #list(node: ArrayNode, of: GoType, place: Place): void {
+    for (const [index, item] of node.items.entries()) {
+      this.value(item, of, { ...place, path: `${place.path}[${index}]` });
     }
   }
 

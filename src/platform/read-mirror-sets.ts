@@ -101,8 +101,8 @@ class MirrorSetReader {
       const found = quote(textOf(object, 'kind'));
       throw this.#failure(object, `its kind is ${found}; read are ${[...KINDS.keys()].join(', ')}`);
     }
-    const { wrongValues, unknownFields } = decodingProblems(object, kind.type);
-    for (const problem of [...wrongValues, ...unknownFields]) {
+    const { wrongValues, strictErrors } = decodingProblems(object, kind.type);
+    for (const problem of [...wrongValues, ...strictErrors]) {
       throw this.#failure(problem, problem.message);
     }
     const spec = fieldOf(object, 'spec');

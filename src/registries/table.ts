@@ -48,6 +48,10 @@ export class Table {
     );
   }
 
+  table(name: string): Table | undefined {
+    return this.spellings(name)[0];
+  }
+
   /** The table of a key, or several where the key stands in several spellings. */
   spellings(name: string): Table[] {
     const tables: Table[] = [];
