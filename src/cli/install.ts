@@ -5,7 +5,6 @@ import { writeAll } from '../diagnostics/output.ts';
 import { plain } from '../diagnostics/plain.ts';
 import { applyInstall, type Installed } from '../node/apply-install.ts';
 import { InstallState } from '../node/install-state.ts';
-import { DirectoryTree } from '../node/node-tree.ts';
 import { type InstallPlan, planInstall } from '../node/plan-install.ts';
 import { PROVIDER_CHOICES, type ProviderChoice } from '../platform/provider-config.ts';
 import type { Environment } from '../providers/credential-helper.ts';
@@ -19,8 +18,9 @@ import { checkedRegistriesConf, mirroredRegistries, mirrorOption } from './mirro
 import {
   addNodeOptions,
   type NodeOptions,
-  restartingOf,
+  nodeTreeOf,
   runningCommandLine,
+  servicesOf,
 } from './node-options.ts';
 import { outputFormat } from './output-format.ts';
 import { note } from './print-documents.ts';
@@ -53,8 +53,8 @@ export function installCommand(environment: Environment): Command {
 }
 
 async function install(options: InstallOptions, environment: Environment): Promise<void> {
-  const tree = new DirectoryTree(options.root);
-  const restarting = restartingOf(tree, options);
+  const tree = nodeTreeOf(options);
+  const services = servicesOf(tree, options);
   const registriesDropIn =
     options.mirror.length === 0
       ? undefined
@@ -72,7 +72,8 @@ async function install(options: InstallOptions, environment: Environment): Promi
   const shown = { text: changesText(tree, plan.changes), json: changesJson(tree, plan.changes) };
   if (options.output === 'text') writeAll(1, shown.text);
   const state = InstallState.load(tree);
-  const installed = options.dryRun ? undefined : await applyInstall(tree, plan, state, restarting);
+  const installed = options.dryRun ? undefined : await applyInstall(tree, plan, state, services);
+  for (const text of installed?.notes ?? []) note(text);
   if (options.output === 'json') writeAll(1, planJson(plan, shown.json, installed));
   else writeAll(2, `${conclusion(plan, installed)}\n`);
 }

@@ -1,13 +1,15 @@
+import { statSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
 import { UsageError } from '../diagnostics/errors.ts';
+import { plain } from '../diagnostics/plain.ts';
 import { parseDuration, toMilliseconds } from '../kubelet/duration.ts';
 import { type RunningKubelet, runningKubelets } from '../kubelet/running-kubelet.ts';
 import { readKubeconfigUser } from '../kubernetes/kubeconfig-user.ts';
-import type { Restarting } from '../node/apply-install.ts';
-import type { HealthCheck } from '../node/kubelet-health.ts';
+import type { ClientIdentity } from '../node/kubelet-health.ts';
 import { kubeletIdentity } from '../node/kubelet-identity.ts';
-import type { DirectoryTree } from '../node/node-tree.ts';
+import { DirectoryTree } from '../node/node-tree.ts';
 import { serviceControl } from '../node/service-control.ts';
+import type { Services } from '../node/services.ts';
 
 /** What `install` and `uninstall` are told of the node. */
 export interface NodeOptions {
@@ -60,26 +62,51 @@ export function runningCommandLine(
   return kubelets.length === 1 ? kubelets[0]?.args : undefined;
 }
 
-/** How to restart, where that is asked for. Throws a UsageError where another root's kubelet has no control. */
-export function restartingOf(tree: DirectoryTree, options: NodeOptions): Restarting | undefined {
-  if (options.restart === undefined) return undefined;
-  if (!tree.isThisMachine && options.kubeletControl === undefined) {
-    throw new UsageError('--restart with --root also needs --kubelet-control PROGRAM');
-  }
-  const { healthzUrl, metricsUrl, timeout: timeoutMs } = options;
-  const health = { healthzUrl, metricsUrl, timeoutMs, identity: clientIdentity(tree) };
-  return { control: serviceControl(options.kubeletControl), health };
+/** The files of the node. Throws a UsageError where `--root` names no directory. */
+export function nodeTreeOf({ root }: NodeOptions): DirectoryTree {
+  if (statSync(root, { throwIfNoEntry: false })?.isDirectory() === true)
+    return new DirectoryTree(root);
+  throw new UsageError(
+    `--root ${plain(root)} is no directory; name the one that holds the node's files`,
+  );
 }
 
-/** The kubelet's own certificate on this machine; without one it tells its health, but no metrics. */
-export function clientIdentity(tree: DirectoryTree): HealthCheck['identity'] {
-  if (!tree.isThisMachine) return undefined;
-  const { kubeconfig } = kubeletIdentity(tree, runningCommandLine(tree) ?? []);
-  if (kubeconfig === undefined) return undefined;
-  try {
-    const identity = readKubeconfigUser(kubeconfig);
-    return 'certificate' in identity ? identity : undefined;
-  } catch {
-    return undefined;
+/**
+ * How services are told of changes; undefined where nobody is to be told, because the files are another
+ * machine's. Throws a UsageError where a restart is asked for there without a program that does it.
+ */
+export function servicesOf(tree: DirectoryTree, options: NodeOptions): Services | undefined {
+  const { restart, kubeletControl } = options;
+  if (!tree.isThisMachine && kubeletControl === undefined) {
+    if (restart === undefined) return undefined;
+    throw new UsageError('--restart with --root also needs --kubelet-control PROGRAM');
   }
+  const control = serviceControl(kubeletControl);
+  if (restart === undefined) return { control, health: undefined };
+  const { healthzUrl, metricsUrl, timeout: timeoutMs } = options;
+  return {
+    control,
+    health: { healthzUrl, metricsUrl, timeoutMs, identities: clientIdentities(tree) },
+  };
+}
+
+/** Kubeconfigs of administrators that nodes with a control plane hold: kubeadm, k3s, MicroShift. */
+const ADMINISTRATORS: readonly string[] = [
+  '/etc/kubernetes/admin.conf',
+  '/etc/rancher/k3s/k3s.yaml',
+  '/var/lib/microshift/resources/kubeadmin/kubeconfig',
+];
+
+/** As whom the kubelet may be asked for its metrics: itself, where the cluster lets it, or an administrator. */
+export function clientIdentities(tree: DirectoryTree): readonly ClientIdentity[] {
+  if (!tree.isThisMachine) return [];
+  const { kubeconfig } = kubeletIdentity(tree, runningCommandLine(tree) ?? []);
+  return [...(kubeconfig === undefined ? [] : [kubeconfig]), ...ADMINISTRATORS].flatMap((path) => {
+    try {
+      const identity = readKubeconfigUser(path);
+      return 'certificate' in identity ? [identity] : [];
+    } catch {
+      return [];
+    }
+  });
 }

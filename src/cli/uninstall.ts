@@ -2,11 +2,11 @@ import { Command } from 'commander';
 import { writeAll } from '../diagnostics/output.ts';
 import { applyUninstall } from '../node/apply-uninstall.ts';
 import { InstallState } from '../node/install-state.ts';
-import { DirectoryTree } from '../node/node-tree.ts';
-import { planUninstall } from '../node/plan-uninstall.ts';
+import { planUninstall, type UninstallPlan } from '../node/plan-uninstall.ts';
 import { changesJson, changesText } from './changes-text.ts';
-import { addNodeOptions, type NodeOptions, restartingOf } from './node-options.ts';
+import { addNodeOptions, type NodeOptions, nodeTreeOf, servicesOf } from './node-options.ts';
 import { outputFormat } from './output-format.ts';
+import { note } from './print-documents.ts';
 
 /** `pullkey uninstall`: leaves a node as it was before `install`. */
 export function uninstallCommand(): Command {
@@ -19,23 +19,24 @@ export function uninstallCommand(): Command {
 }
 
 async function uninstall(options: NodeOptions): Promise<void> {
-  const tree = new DirectoryTree(options.root);
-  const restarting = restartingOf(tree, options);
+  const tree = nodeTreeOf(options);
+  const services = servicesOf(tree, options);
   const state = InstallState.load(tree);
+  const isInstalled = !state.isEmpty;
   const plan = planUninstall(tree, state);
   const { changes, kind, service, configHash = null } = plan;
-  const json = { node: kind, service, configHash, changes: changesJson(tree, changes) };
+  const isDone = options.dryRun === undefined;
+  const json = { node: kind, service, configHash, changes: changesJson(tree, changes), isDone };
   if (options.output === 'text') writeAll(1, changesText(tree, changes));
-  if (!options.dryRun) await applyUninstall(tree, plan, state, restarting);
+  const notes = isDone ? await applyUninstall(tree, plan, state, services) : [];
+  for (const text of notes) note(text);
   if (options.output === 'json') writeAll(1, `${JSON.stringify(json, null, 2)}\n`);
-  else writeAll(2, `${conclusion(changes.length, service, options)}\n`);
+  else writeAll(2, `${isInstalled ? conclusion(plan, options) : 'nothing was installed here'}\n`);
 }
 
-function conclusion(count: number, service: string, { dryRun, restart }: NodeOptions): string {
-  const files = `${count} file${count === 1 ? '' : 's'}`;
-  if (dryRun)
-    return count === 0 ? 'nothing would change' : `${files} would change; nothing was done`;
-  if (count === 0) return 'nothing was installed here';
+function conclusion({ changes, service }: UninstallPlan, { dryRun, restart }: NodeOptions): string {
+  const files = `${changes.length} file${changes.length === 1 ? '' : 's'}`;
+  if (dryRun) return `${files} would change; nothing was done`;
   if (restart) return `${files} changed; ${service} was restarted and is healthy`;
   return `${files} changed; they take effect with: systemctl daemon-reload && systemctl restart ${service}`;
 }

@@ -1,44 +1,59 @@
 import { Failure } from '../diagnostics/errors.ts';
+import { REGISTRIES_DROP_IN } from './extra-files.ts';
 import type { InstallState } from './install-state.ts';
-import { type HashAnswer, type HealthCheck, waitForKubelet } from './kubelet-health.ts';
+import { type HashAnswer, runsWith, waitForKubelet } from './kubelet-health.ts';
+import { makeChanges, putBack } from './make-changes.ts';
 import type { DirectoryTree } from './node-tree.ts';
-import { type InstallPlan, REGISTRIES_DROP_IN } from './plan-install.ts';
-import type { PlannedChange } from './planned-change.ts';
-import type { ServiceControl } from './service-control.ts';
-import { removeEmptyDirectories, writeSnapshot } from './write-snapshot.ts';
-
-/** How services are restarted, and how a kubelet's health is seen. */
-export interface Restarting {
-  readonly control: ServiceControl;
-  readonly health: HealthCheck;
-}
+import type { InstallPlan } from './plan-install.ts';
+import { type Restarting, reloadCrio, type Services } from './services.ts';
 
 /** What an installation came to. */
 export interface Installed {
   readonly isChanged: boolean;
   /** Undefined where the kubelet was not restarted. */
   readonly hash: HashAnswer | undefined;
+  /** What people should know besides. */
+  readonly notes: readonly string[];
 }
 
+const UNCHANGED: Installed = { isChanged: false, hash: undefined, notes: [] };
+
 /**
- * Makes the changes of a plan, each in one step. With `restarting` it restarts the kubelet and waits for
- * it; where it does not come up, everything of this run, and of one before it that was cut short, is put
- * back. Throws a Failure then.
+ * Makes the changes of a plan, all or none. With `services.health` it restarts the kubelet and waits for
+ * it; where it does not come up, everything since the last one that did is put back. Throws a Failure then.
  */
 export async function applyInstall(
   tree: DirectoryTree,
   plan: InstallPlan,
   state: InstallState,
-  restarting: Restarting | undefined,
+  services: Services | undefined,
 ): Promise<Installed> {
-  const { changes } = plan;
-  const isUnfinished = state.isPending;
-  if (changes.length === 0 && !isUnfinished) return { isChanged: false, hash: undefined };
-  if (changes.length > 0) state.begin(changes);
-  for (const { path, after } of changes) writeSnapshot(tree, path, after);
-  const hash = restarting && (await restarted(tree, plan, state, restarting));
-  state.commit();
-  return { isChanged: true, hash };
+  state.removeStaged();
+  const { health } = services ?? {};
+  if (health !== undefined && state.untried !== undefined) {
+    if (await runsWith(health, state.untried)) state.commit();
+  }
+  const isUntried = health !== undefined && state.untried !== undefined;
+  if (plan.changes.length === 0 && !state.isUnfinished && !isUntried) return UNCHANGED;
+  makeChanges(tree, plan.changes, state);
+  if (services === undefined || health === undefined) {
+    const notes = await reloadCrio(services?.control, state.isPending(REGISTRIES_DROP_IN));
+    const unnoted = noted(() => state.leave(plan.configHash));
+    return { isChanged: true, hash: undefined, notes: [...notes, ...unnoted] };
+  }
+  const hash = await restarted(tree, plan, state, { control: services.control, health });
+  return { isChanged: true, hash, notes: noted(() => state.commit()) };
+}
+
+/** Notes the end of a run. Where that cannot be written, everything is in its place all the same. */
+function noted(note: () => void): readonly string[] {
+  try {
+    note();
+    return [];
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return [`${error.message}; then run this again, which brings it to its end`];
+  }
 }
 
 async function restarted(
@@ -50,40 +65,37 @@ async function restarted(
   const { control, health } = restarting;
   try {
     await control.run('daemon-reload');
-    if (plan.changes.some(isForCrio)) await control.run('reload', 'crio');
+    if (state.isPending(REGISTRIES_DROP_IN)) await control.run('reload', 'crio');
     await control.run('restart', plan.service);
     return await waitForKubelet(health, plan.configHash);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    throw await takenBack(tree, plan, state, { restarting, reason: error.message });
+    throw await takenBack(tree, plan, state, { control, reason: error });
   }
-}
-
-function isForCrio({ path }: PlannedChange): boolean {
-  return path === REGISTRIES_DROP_IN;
 }
 
 /** The failure to tell, after everything is as it was before. */
 async function takenBack(
   tree: DirectoryTree,
-  plan: InstallPlan,
+  { service }: InstallPlan,
   state: InstallState,
-  { restarting, reason }: { readonly restarting: Restarting; readonly reason: string },
+  { control, reason }: Pick<Restarting, 'control'> & { readonly reason: Failure },
 ): Promise<Failure> {
-  for (const { path, snapshot } of state.before()) writeSnapshot(tree, path, snapshot);
-  const { directories } = state;
+  const hadMirrors = state.isPending(REGISTRIES_DROP_IN);
+  putBack(tree, state.before(), reason);
   state.takeBack();
-  removeEmptyDirectories(tree, directories.toReversed());
+  const again = `see journalctl -u ${service}`;
   try {
-    await restarting.control.run('daemon-reload');
-    await restarting.control.run('restart', plan.service);
+    await control.run('daemon-reload');
+    if (hadMirrors) await control.run('reload', 'crio');
+    await control.run('restart', service);
   } catch (error) {
     const second = error instanceof Failure ? error.message : String(error);
     return new Failure(
-      `${reason}; everything was put back, but ${plan.service} could not be restarted: ${second}; see journalctl -u ${plan.service}`,
+      `${reason.message}; everything was put back, but ${service} could not be restarted: ${second}; ${again}`,
     );
   }
   return new Failure(
-    `${reason}; everything was put back and ${plan.service} restarted; see journalctl -u ${plan.service}`,
+    `${reason.message}; everything was put back and ${service} restarted; ${again}`,
   );
 }

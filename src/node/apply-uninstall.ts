@@ -1,38 +1,58 @@
 import { Failure } from '../diagnostics/errors.ts';
-import type { Restarting } from './apply-install.ts';
+import { removeEmptyDirectories } from './directories.ts';
+import { REGISTRIES_DROP_IN } from './extra-files.ts';
 import type { InstallState } from './install-state.ts';
 import { waitForKubelet } from './kubelet-health.ts';
+import { writeWhole } from './make-changes.ts';
 import type { DirectoryTree } from './node-tree.ts';
-import { REGISTRIES_DROP_IN } from './plan-install.ts';
 import type { UninstallPlan } from './plan-uninstall.ts';
-import { removeEmptyDirectories, writeSnapshot } from './write-snapshot.ts';
+import { type Restarting, reloadCrio, type Services } from './services.ts';
 
 /**
- * Puts a node back as it was, and forgets what was kept for that. With `restarting` the kubelet is
- * restarted and waited for; throws a Failure where it does not come up.
+ * Puts a node back as it was, all or nothing, and then forgets what was kept for that. With
+ * `services.health` the kubelet is restarted and waited for; throws a Failure where it does not come up,
+ * and may be run again. Returns what people should know besides.
  */
 export async function applyUninstall(
   tree: DirectoryTree,
-  { changes, service, configHash }: UninstallPlan,
+  plan: UninstallPlan,
   state: InstallState,
-  restarting: Restarting | undefined,
-): Promise<void> {
-  const { directories } = state;
-  for (const { path, after } of changes) writeSnapshot(tree, path, after);
-  removeEmptyDirectories(tree, directories.toReversed());
+  services: Services | undefined,
+): Promise<readonly string[]> {
+  writeWhole(tree, plan.changes);
+  removeEmptyDirectories(tree, state.directories.toReversed());
+  const notes = state.isEmpty ? [] : await tellServices(plan, state, services);
   state.remove();
-  removeEmptyDirectories(tree, directories.toReversed());
-  if (restarting === undefined || changes.length === 0) return;
-  const { control, health } = restarting;
-  await control.run('daemon-reload');
-  if (changes.some(({ path }) => path === REGISTRIES_DROP_IN)) await control.run('reload', 'crio');
+  return notes;
+}
+
+async function tellServices(
+  plan: UninstallPlan,
+  state: InstallState,
+  services: Services | undefined,
+): Promise<readonly string[]> {
+  const hadMirrors = state.has(REGISTRIES_DROP_IN);
+  const { control, health } = services ?? {};
+  if (control === undefined || health === undefined) return reloadCrio(control, hadMirrors);
+  await restarted(plan, hadMirrors, { control, health });
+  return [];
+}
+
+async function restarted(
+  { service, configHash }: UninstallPlan,
+  hadMirrors: boolean,
+  { control, health }: Restarting,
+): Promise<void> {
   try {
+    await control.run('daemon-reload');
+    if (hadMirrors) await control.run('reload', 'crio');
     await control.run('restart', service);
     await waitForKubelet(health, configHash);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     throw new Failure(
       `everything of ours is gone, but ${error.message}; see journalctl -u ${service}`,
+      { cause: error },
     );
   }
 }

@@ -1,7 +1,7 @@
 import { k3sFlags } from './k3s-flags.ts';
 import type { FlagSetting } from './kubelet-flags.ts';
 import { microshiftFlags } from './microshift-flags.ts';
-import type { NodeKind } from './node-kind.ts';
+import { kubeletService, type NodeKind } from './node-kind.ts';
 import type { NodeTree } from './node-tree.ts';
 import { systemdFlags } from './systemd-flags.ts';
 
@@ -12,5 +12,5 @@ export function flagSettingOf(
   running?: readonly string[],
 ): FlagSetting {
   if (kind === 'microshift') return microshiftFlags(tree);
-  return kind === 'k3s' ? k3sFlags(tree) : systemdFlags(tree, running);
+  return kind === 'k3s' ? k3sFlags(tree, kubeletService(tree, kind)) : systemdFlags(tree, running);
 }

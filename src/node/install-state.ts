@@ -1,60 +1,27 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { posix } from 'node:path';
-import { errorCode, Failure } from '../diagnostics/errors.ts';
-import { isJsonObject } from '../diagnostics/json.ts';
-import { plain } from '../diagnostics/plain.ts';
+import { Failure } from '../diagnostics/errors.ts';
+import { ContentStore, writePrivately } from './content-store.ts';
+import { missingDirectories, removeEmptyDirectories } from './directories.ts';
+import {
+  type InstallRecord,
+  NOTHING_RECORDED,
+  RECORD_DIRECTORY,
+  RECORD_FILE,
+  type RecordedPath,
+  readRecord,
+  type StoredSnapshot,
+} from './install-record.ts';
 import type { DirectoryTree } from './node-tree.ts';
-import { fingerprint, type Snapshot, sha256 } from './snapshot.ts';
-import { removeEmptyDirectories, writeSnapshot } from './write-snapshot.ts';
-
-const DIRECTORY = '/var/lib/pullkey/install';
-const STATE_FILE = `${DIRECTORY}/state.json`;
-const PRIVATE_DIRECTORY = 0o700;
-const PRIVATE_FILE = 0o600;
-
-/** A snapshot whose content is kept under its digest. */
-type StoredSnapshot =
-  | { readonly kind: 'absent' | 'directory' }
-  | { readonly kind: 'link'; readonly target: string }
-  | {
-      readonly kind: 'file';
-      readonly sha256: string;
-      readonly mode: number;
-      readonly uid: number;
-      readonly gid: number;
-    };
-
-const NOTHING_THERE: StoredSnapshot = { kind: 'absent' };
-
-interface Entry {
-  readonly path: string;
-  /** What lay there before the first installation. */
-  readonly original: StoredSnapshot;
-  /** What was written last, as a fingerprint. */
-  readonly written: string;
-}
-
-interface Pending {
-  readonly path: string;
-  /** What to put back if the kubelet does not come up. */
-  readonly before: StoredSnapshot;
-}
-
-interface Stored {
-  readonly version: 1;
-  readonly entries: readonly Entry[];
-  readonly pending: readonly Pending[];
-  /** Made on the way, outermost first. */
-  readonly directories: readonly string[];
-}
-
-const NOTHING: Stored = { version: 1, entries: [], pending: [], directories: [] };
+import { fingerprint, type Snapshot } from './snapshot.ts';
+import { writing } from './write-failure.ts';
+import { removeStaged, type SnapshotAt } from './write-snapshot.ts';
 
 /** A path that was changed, as it was and as it was left. */
 export interface Replaced {
   readonly path: string;
   readonly original: Snapshot;
-  readonly written: string;
+  /** What may lie there of ours, as fingerprints. */
+  readonly written: readonly string[];
 }
 
 /**
@@ -63,173 +30,168 @@ export interface Replaced {
  */
 export class InstallState {
   readonly #tree: DirectoryTree;
-  #stored: Stored;
+  readonly #contents: ContentStore;
+  #record: InstallRecord;
+  /** Before the run that has begun. */
+  #earlier: InstallRecord;
 
-  private constructor(tree: DirectoryTree, stored: Stored) {
+  private constructor(tree: DirectoryTree, record: InstallRecord) {
     this.#tree = tree;
-    this.#stored = stored;
+    this.#contents = new ContentStore(tree);
+    this.#record = record;
+    this.#earlier = record;
   }
 
   /** Throws a Failure where the record cannot be read. */
   static load(tree: DirectoryTree): InstallState {
-    return new InstallState(tree, readStored(tree));
+    return new InstallState(tree, readRecord(tree) ?? NOTHING_RECORDED);
+  }
+
+  /** Whether nothing was installed, not even in part. */
+  get isEmpty(): boolean {
+    return this.#record.entries.length === 0;
   }
 
   /** Whether a run was not brought to its end. */
-  get isPending(): boolean {
-    return this.#stored.pending.length > 0;
+  get isUnfinished(): boolean {
+    return this.#record.pending.length > 0 && this.#record.untried === undefined;
+  }
+
+  /** The hash of a configuration that is in its place, but that no kubelet was restarted for. */
+  get untried(): string | undefined {
+    return this.#record.untried;
   }
 
   /** Every path that was changed, in that order. */
   replaced(): readonly Replaced[] {
-    return this.#stored.entries.map(({ path, original, written }) => ({
+    return this.#record.entries.map(({ path, original, written }) => ({
       path,
-      original: this.#loaded(original),
+      original: this.#contents.load(original),
       written,
     }));
   }
 
-  /** What the paths of an unfinished run held before it, the last first. */
-  before(): readonly { readonly path: string; readonly snapshot: Snapshot }[] {
-    return this.#stored.pending
-      .map(({ path, before }) => ({ path, snapshot: this.#loaded(before) }))
+  /** What the paths held that no kubelet was seen to run with, the last first. */
+  before(): readonly SnapshotAt[] {
+    return this.#record.pending
+      .map(({ path, before }) => ({ path, after: this.#contents.load(before) }))
       .reverse();
   }
 
+  /** Made on the way, outermost first. */
   get directories(): readonly string[] {
-    return this.#stored.directories;
+    return this.#record.directories;
   }
 
-  /** Notes what is about to be written, and keeps what lies there. */
-  begin(changes: readonly { readonly path: string; readonly after: Snapshot }[]): void {
-    const { entries, pending, directories } = this.#stored;
-    const missing = [STATE_FILE, ...changes.map(({ path }) => path)].flatMap((path) =>
-      this.#missingDirectories(path),
+  /** Whether a path was changed. */
+  has(path: string): boolean {
+    return this.#record.entries.some((one) => one.path === path);
+  }
+
+  /** Whether a path is among those that no kubelet was seen to run with. */
+  isPending(path: string): boolean {
+    return this.#record.pending.some((one) => one.path === path);
+  }
+
+  /** Removes what a run that was killed had written beside the paths of the record. */
+  removeStaged(): void {
+    for (const { path } of this.#record.entries) removeStaged(this.#tree, path);
+    removeStaged(this.#tree, RECORD_FILE);
+  }
+
+  /** Notes what is about to be written, and keeps what lies there. Throws a Failure where it cannot. */
+  begin(changes: readonly SnapshotAt[]): void {
+    const record = this.#record;
+    const missing = [RECORD_FILE, ...changes.map(({ path }) => path)].flatMap((path) =>
+      missingDirectories(this.#tree, posix.dirname(path)),
     );
-    const current = new Map(
-      changes.map(({ path }) => [path, this.#keep(this.#tree.snapshot(path))] as const),
-    );
-    const known = new Map(entries.map((entry) => [entry.path, entry]));
+    const directories = [...new Set([...record.directories, ...missing])];
+    this.#record = { ...record, directories };
+    const entries = new Map(record.entries.map((entry) => [entry.path, entry]));
+    const pending = [...record.pending];
     for (const { path, after } of changes) {
-      const original = known.get(path)?.original ?? current.get(path) ?? NOTHING_THERE;
-      known.set(path, { path, original, written: fingerprint(after) });
+      const before = this.#contents.keep(this.#tree.snapshot(path));
+      const { original = before, written } = entries.get(path) ?? {};
+      if (!this.isPending(path)) pending.push({ path, before, written });
+      entries.set(path, { path, original, written: [...(written ?? []), fingerprint(after)] });
     }
-    const unfinished = new Set(pending.map(({ path }) => path));
-    const added = changes
-      .filter(({ path }) => !unfinished.has(path))
-      .map(({ path }) => ({ path, before: current.get(path) ?? NOTHING_THERE }));
-    this.#save({
-      version: 1,
-      entries: [...known.values()],
-      pending: [...pending, ...added],
-      directories: [...new Set([...directories, ...missing])],
-    });
+    this.#save({ version: 1, entries: [...entries.values()], pending, directories });
   }
 
-  /** The run came to its end: nothing of it will be put back. */
+  /** Nothing of the run that has begun was written, or all of it was put back. */
+  abandon(): void {
+    const made = this.#record.directories.filter(
+      (directory) => !this.#earlier.directories.includes(directory),
+    );
+    try {
+      if (this.#earlier.entries.length === 0) this.remove();
+      else this.#settle(this.#earlier);
+    } catch (error) {
+      // On a full disk the record stays as it is: it also holds for what is there now.
+      if (!(error instanceof Failure)) throw error;
+    }
+    removeEmptyDirectories(this.#tree, made.toReversed());
+  }
+
+  /** Everything is in its place, and the kubelet is left to somebody else. */
+  leave(configHash: string): void {
+    this.#settle({ ...this.#record, entries: this.#lastWritten(), untried: configHash });
+  }
+
+  /** The kubelet runs with it: nothing of it will be put back. */
   commit(): void {
-    this.#save({ ...this.#stored, pending: [] });
-    this.#prune();
+    const entries = this.#lastWritten();
+    this.#settle({ ...this.#record, entries, pending: [], untried: undefined });
   }
 
   /** The run was taken back: what it wrote is there no more. */
   takeBack(): void {
-    const before = new Map(this.#stored.pending.map((one) => [one.path, this.#loaded(one.before)]));
-    const entries = this.#stored.entries.flatMap((entry) => {
-      const back = before.get(entry.path);
-      if (back === undefined) return [entry];
-      const written = fingerprint(back);
-      return written === fingerprint(this.#loaded(entry.original)) ? [] : [{ ...entry, written }];
+    const pending = new Map(this.#record.pending.map((one) => [one.path, one]));
+    const entries = this.#record.entries.flatMap((entry) => {
+      const { written = undefined } = pending.get(entry.path) ?? entry;
+      return written === undefined ? [] : [{ ...entry, written }];
     });
+    const { directories } = this.#record;
     if (entries.length === 0) this.remove();
-    else this.#save({ ...this.#stored, entries, pending: [] });
-    this.#prune();
+    else this.#settle({ ...this.#record, entries, pending: [], untried: undefined });
+    removeEmptyDirectories(this.#tree, directories.toReversed());
   }
 
-  /** Forgets everything. */
+  /** Forgets everything: the node is as it was, without the directories that were made. */
   remove(): void {
-    rmSync(this.#tree.locate(DIRECTORY), { recursive: true, force: true });
-    removeEmptyDirectories(this.#tree, [posix.dirname(DIRECTORY)]);
-    this.#stored = NOTHING;
+    const { directories } = this.#record;
+    // Of these no record tells whether they were made, because it lies in them.
+    const own = [RECORD_DIRECTORY, posix.dirname(RECORD_DIRECTORY)];
+    const made = [...own, ...directories.toReversed()];
+    this.removeStaged();
+    removeEmptyDirectories(this.#tree, made);
+    // Whoever is killed from here on leaves nothing that says of any other file.
+    writing(RECORD_FILE, () => this.#tree.operations.removeFile(this.#tree.locate(RECORD_FILE)));
+    this.#contents.removeOthers([]);
+    removeEmptyDirectories(this.#tree, made);
+    this.#record = NOTHING_RECORDED;
+    this.#earlier = NOTHING_RECORDED;
   }
 
-  #missingDirectories(path: string): readonly string[] {
-    const missing: string[] = [];
-    for (let up = posix.dirname(path); up !== '/'; up = posix.dirname(up)) {
-      if (this.#tree.snapshot(up).kind !== 'absent') break;
-      missing.unshift(up);
-    }
-    return missing;
+  #lastWritten(): readonly RecordedPath[] {
+    return this.#record.entries.map((entry) => ({ ...entry, written: entry.written.slice(-1) }));
   }
 
-  #keep(snapshot: Snapshot): StoredSnapshot {
-    if (snapshot.kind !== 'file') return snapshot;
-    const { bytes, ...rest } = snapshot;
-    const digest = sha256(bytes);
-    this.#write(contentFile(digest), bytes);
-    return { ...rest, sha256: digest };
+  #settle(record: InstallRecord): void {
+    this.removeStaged();
+    this.#save(record);
+    const { entries, pending } = record;
+    const needed: readonly StoredSnapshot[] = [
+      ...entries.map(({ original }) => original),
+      ...pending.map(({ before }) => before),
+    ];
+    this.#contents.removeOthers(needed);
+    this.#earlier = record;
   }
 
-  #loaded(stored: StoredSnapshot): Snapshot {
-    if (stored.kind !== 'file') return stored;
-    const { sha256: digest, ...rest } = stored;
-    const bytes = this.#tree.read(contentFile(digest));
-    if (bytes !== undefined && sha256(bytes) === digest) return { ...rest, bytes };
-    throw new Failure(
-      `${plain(contentFile(digest))}, which keeps what an installation replaced, is missing or was changed; ` +
-        `restore it, or remove ${DIRECTORY} to start anew`,
-    );
+  #save(record: InstallRecord): void {
+    const text = `${JSON.stringify(record, null, 2)}\n`;
+    writePrivately(this.#tree, RECORD_FILE, new TextEncoder().encode(text));
+    this.#record = record;
   }
-
-  #save(stored: Stored): void {
-    const text = `${JSON.stringify(stored, null, 2)}\n`;
-    this.#write(STATE_FILE, new TextEncoder().encode(text));
-    this.#stored = stored;
-  }
-
-  #write(path: string, bytes: Uint8Array): void {
-    mkdirSync(this.#tree.locate(posix.dirname(path)), { recursive: true, mode: PRIVATE_DIRECTORY });
-    const uid = process.getuid?.() ?? 0;
-    const gid = process.getgid?.() ?? 0;
-    writeSnapshot(this.#tree, path, { kind: 'file', bytes, mode: PRIVATE_FILE, uid, gid });
-  }
-
-  /** Contents that nothing refers to any more. */
-  #prune(): void {
-    const { entries, pending } = this.#stored;
-    const used = new Set(
-      [...entries.map(({ original }) => original), ...pending.map(({ before }) => before)].flatMap(
-        (one) => (one.kind === 'file' ? [one.sha256] : []),
-      ),
-    );
-    for (const name of this.#tree.list(posix.dirname(contentFile('')))) {
-      if (!used.has(name)) rmSync(this.#tree.locate(contentFile(name)), { force: true });
-    }
-  }
-}
-
-function contentFile(digest: string): string {
-  return `${DIRECTORY}/content/${digest}`;
-}
-
-function readStored(tree: DirectoryTree): Stored {
-  try {
-    const value: unknown = JSON.parse(readFileSync(tree.locate(STATE_FILE), 'utf8'));
-    if (isStored(value)) return value;
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return NOTHING;
-    if (!(error instanceof SyntaxError)) throw error;
-  }
-  throw new Failure(
-    `${plain(STATE_FILE)}, the record of what an installation replaced, cannot be read; restore it, or ` +
-      `remove ${DIRECTORY} to start anew`,
-  );
-}
-
-function isStored(value: unknown): value is Stored {
-  return (
-    isJsonObject(value) &&
-    value['version'] === 1 &&
-    ['entries', 'pending', 'directories'].every((field) => Array.isArray(value[field]))
-  );
 }

@@ -3,7 +3,8 @@ import { posix } from 'node:path';
 import { errorCode, Failure } from '../diagnostics/errors.ts';
 import { plain } from '../diagnostics/plain.ts';
 import { compareBytes } from '../kubelet/byte-order.ts';
-import { type Snapshot, textFile } from './snapshot.ts';
+import { type FileOperations, MACHINE_OPERATIONS } from './file-operations.ts';
+import { ABSENT, type FileSnapshot, type Snapshot, textFile } from './snapshot.ts';
 
 /** The files of a node, by their absolute paths there; links are followed within the node alone. */
 export interface NodeTree {
@@ -11,10 +12,14 @@ export interface NodeTree {
   snapshot(path: string): Snapshot;
   /** The bytes of a file; undefined where there is none. */
   read(path: string): Uint8Array | undefined;
-  /** Permission bits of the file that a path leads to; undefined where it leads to none. */
+  /** The file that a path leads to; undefined where it leads to none. */
+  fileAt(path: string): FileSnapshot | undefined;
+  /** Permission bits of the same. */
   modeOf(path: string): number | undefined;
   /** Names in a directory, in byte order; none where there is no such directory. */
   list(directory: string): readonly string[];
+  /** Whether a path leads to a directory. */
+  isDirectory(path: string): boolean;
   /** Whether files can be made in a directory, or in the nearest one above it that there is. */
   isWritable(directory: string): boolean;
 }
@@ -26,10 +31,13 @@ const OSTREE_MARK = '/run/ostree-booted';
 
 /** A node's files below a directory of this machine, by default its own root. */
 export class DirectoryTree implements NodeTree {
+  /** What changes it. */
+  readonly operations: FileOperations;
   readonly #root: string;
 
-  constructor(root = '/') {
+  constructor(root = '/', operations: FileOperations = MACHINE_OPERATIONS) {
     this.#root = root.replace(/\/+$/, '');
+    this.operations = operations;
   }
 
   /** Whether this is the machine that the program runs on. */
@@ -63,15 +71,14 @@ export class DirectoryTree implements NodeTree {
   }
 
   snapshot(path: string): Snapshot {
-    const place = this.locate(path, false);
-    const stats = lstatSync(place, NO_THROW);
-    if (stats === undefined) return { kind: 'absent' };
-    if (stats.isSymbolicLink()) return { kind: 'link', target: readlinkSync(place) };
-    if (stats.isDirectory()) return { kind: 'directory' };
-    const { mode, uid, gid } = stats;
-    const owned = { mode: mode & PERMISSIONS, uid, gid };
-    if (!stats.isFile()) throw new Failure(`${plain(path)} is no regular file; move it away first`);
-    return { kind: 'file', bytes: this.#bytes(place, path), ...owned };
+    return this.#snapshotAt(this.locate(path, false), path);
+  }
+
+  fileAt(path: string): FileSnapshot | undefined {
+    const place = this.locate(path);
+    if (!(lstatSync(place, NO_THROW)?.isFile() ?? false)) return undefined;
+    const snapshot = this.#snapshotAt(place, path);
+    return snapshot.kind === 'file' ? snapshot : undefined;
   }
 
   read(path: string): Uint8Array | undefined {
@@ -98,6 +105,10 @@ export class DirectoryTree implements NodeTree {
     }
   }
 
+  isDirectory(path: string): boolean {
+    return lstatSync(this.locate(path), NO_THROW)?.isDirectory() ?? false;
+  }
+
   isWritable(directory: string): boolean {
     const place = this.locate(directory);
     // access(2) knows of read-only mounts, but a tree has none: there the image's mark tells.
@@ -111,6 +122,17 @@ export class DirectoryTree implements NodeTree {
     } catch {
       return false;
     }
+  }
+
+  #snapshotAt(place: string, path: string): Snapshot {
+    const stats = lstatSync(place, NO_THROW);
+    if (stats === undefined) return ABSENT;
+    if (stats.isSymbolicLink()) return { kind: 'link', target: readlinkSync(place) };
+    if (stats.isDirectory()) return { kind: 'directory' };
+    const { mode, uid, gid } = stats;
+    const owned = { mode: mode & PERMISSIONS, uid, gid };
+    if (!stats.isFile()) throw new Failure(`${plain(path)} is no regular file; move it away first`);
+    return { kind: 'file', bytes: this.#bytes(place, path), ...owned };
   }
 
   #linkAt(path: string): string | undefined {
@@ -159,9 +181,12 @@ export function exists(tree: NodeTree, path: string): boolean {
   return tree.snapshot(path).kind !== 'absent';
 }
 
-/** A changed text of a file that keeps its mode and owner; a new one is root's, readable by all. */
+/**
+ * A changed text of a file that keeps its mode and owner; a new one is root's, readable by all. A link gives
+ * way to a file like the one that it leads to: whoever keeps that one elsewhere does not find it changed.
+ */
 export function editedFile(tree: NodeTree, path: string, text: string): Snapshot {
-  const before = tree.snapshot(path);
   const file = textFile(text);
-  return before.kind === 'file' ? { ...before, bytes: file.bytes } : file;
+  const before = tree.fileAt(path);
+  return before === undefined ? file : { ...before, bytes: file.bytes };
 }

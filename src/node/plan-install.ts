@@ -1,12 +1,11 @@
-import { posix } from 'node:path';
-import { Failure } from '../diagnostics/errors.ts';
-import { plain } from '../diagnostics/plain.ts';
 import { readCredentialProviderConfig } from '../kubelet/config-files.ts';
+import type { CredentialProvider } from '../kubelet/credential-provider-config.ts';
 import { DOCUMENTED_AUDIENCE } from '../platform/audience.ts';
 import { MIRROR_PROVIDER } from '../platform/overlay.ts';
 import type { ProposedPattern } from '../platform/propose-match-images.ts';
 import type { ProviderChoice, ProviderConfigRequest } from '../platform/provider-config.ts';
 import { GENERIC_PROVIDER } from '../platform/provider-entry.ts';
+import { extraFiles } from './extra-files.ts';
 import { flagSettingOf } from './flag-setting.ts';
 import { hasFlags, type ProviderFlags } from './kubelet-flags.ts';
 import { kubeletIdentity } from './kubelet-identity.ts';
@@ -14,11 +13,12 @@ import { nodeAudience } from './node-audience.ts';
 import { kubeletService, type NodeKind, nodeKindOf } from './node-kind.ts';
 import type { NodeTree } from './node-tree.ts';
 import type { PlannedChange } from './planned-change.ts';
+import { checkedHash, checkFlags, nodeNotes } from './planned-node.ts';
 import { PlannedTree } from './planned-tree.ts';
-import { executableProblem, placePlugins } from './plugin-executables.ts';
-import { accepted, addProviders, readerOf } from './provider-configuration.ts';
-import { readServiceUnit } from './service-unit.ts';
-import { isSame, textFile } from './snapshot.ts';
+import { placePlugins } from './plugin-executables.ts';
+import { addProviders, readerOf } from './provider-configuration.ts';
+import { commandLineOf, readServiceUnit } from './service-unit.ts';
+import { isSame } from './snapshot.ts';
 
 /** What an administrator asks for. */
 export interface InstallRequest {
@@ -50,14 +50,6 @@ export interface InstallPlan {
   readonly configHash: string;
 }
 
-export const REGISTRIES_DROP_IN = '/etc/containers/registries.conf.d/50-pullkey.conf';
-const TMPFILES_ENTRY = '/etc/tmpfiles.d/pullkey.conf';
-
-/** The auth directory is one pull's, so nothing in it outlives a boot. */
-const TMPFILES_TEXT = `# Auth files live for one image pull; written by pullkey install.
-D! /etc/crio/auth 0700 root root -
-`;
-
 /**
  * Works out what makes a node's kubelet run our providers, and checks it by the kubelet's rules: the
  * configuration, an executable for each provider, each flag given once. Throws a Failure where that
@@ -68,12 +60,13 @@ export function planInstall(tree: NodeTree, request: InstallRequest): InstallPla
   const setting = flagSettingOf(tree, kind, request.running);
   const wanted = { ...setting.usual, ...setting.current };
   const names = pluginNames(request.provider);
+  const present = configuredProviders(tree, wanted.config);
   const placement = placePlugins({
     tree,
     kind,
     directory: wanted.pluginDir,
     names,
-    others: configuredNames(tree, wanted.config).filter((name) => !names.includes(name)),
+    others: present.map(({ name }) => name).filter((name) => !names.includes(name)),
     executable: request.executable,
   });
   const flags = { ...wanted, pluginDir: placement.directory };
@@ -85,7 +78,7 @@ export function planInstall(tree: NodeTree, request: InstallRequest): InstallPla
   });
   const changes = [
     ...placement.changes,
-    ...extraFiles(request),
+    ...extraFiles(request, present),
     ...configuration.changes,
     ...setting.changesTo(flags),
   ].filter(({ path, after }) => !isSame(tree.snapshot(path), after));
@@ -97,7 +90,7 @@ export function planInstall(tree: NodeTree, request: InstallRequest): InstallPla
     service: kubeletService(tree, kind),
     flags,
     changes,
-    notes: [...notes, ...configuration.remarks, ...ownerNotes(kind)],
+    notes: [...notes, ...configuration.remarks, ...nodeNotes(planned, kind)],
     configHash,
   };
 }
@@ -109,9 +102,19 @@ function pluginNames(provider: ProviderChoice): readonly string[] {
   ];
 }
 
-function configuredNames(tree: NodeTree, path: string): readonly string[] {
+function configuredProviders(tree: NodeTree, path: string): readonly CredentialProvider[] {
   const verdict = readCredentialProviderConfig(path, readerOf(tree));
-  return verdict.ok ? verdict.config.providers.map(({ name }) => name) : [];
+  return verdict.ok ? verdict.config.providers : [];
+}
+
+/** The command line by which the kubelet finds its API server: that of its unit, and of the one that runs. */
+function commandLine(
+  tree: NodeTree,
+  kind: NodeKind,
+  running: readonly string[],
+): readonly string[] {
+  const unit = readServiceUnit(tree, kubeletService(tree, kind));
+  return [...(unit === undefined ? [] : commandLineOf(tree, unit)), ...running];
 }
 
 function providersFor(
@@ -119,7 +122,10 @@ function providersFor(
   kind: NodeKind,
   { provider, patterns, audience, clusterAudience, running = [] }: InstallRequest,
 ): { readonly providers: ProviderConfigRequest; readonly notes: readonly string[] } {
-  const { kubeconfig, certificateAuthority } = kubeletIdentity(tree, running);
+  const { kubeconfig, certificateAuthority } = kubeletIdentity(
+    tree,
+    commandLine(tree, kind, running),
+  );
   const mirrorArgs = [
     ...(kubeconfig === undefined ? [] : [`--kubeconfig=${kubeconfig}`]),
     ...(certificateAuthority === undefined
@@ -136,58 +142,4 @@ function providersFor(
   };
   const guess = `nothing on this node tells the API server's audience, so it is ${DOCUMENTED_AUDIENCE}; give --audience where that is not accepted`;
   return { providers, notes: isGuessed && provider !== 'generic' ? [guess] : [] };
-}
-
-function extraFiles({ provider, registriesDropIn }: InstallRequest): readonly PlannedChange[] {
-  return [
-    ...(provider === 'generic'
-      ? []
-      : [
-          {
-            path: TMPFILES_ENTRY,
-            after: textFile(TMPFILES_TEXT),
-            why: 'an empty auth directory at boot',
-          },
-        ]),
-    ...(registriesDropIn === undefined
-      ? []
-      : [{ path: REGISTRIES_DROP_IN, after: textFile(registriesDropIn), why: 'mirrors' }]),
-  ];
-}
-
-function ownerNotes(kind: NodeKind): readonly string[] {
-  if (kind !== 'openshift') return [];
-  return [
-    'this node belongs to the machine-config-operator, which calls a node degraded when files of its own ' +
-      'were changed by hand; for a whole pool use "pullkey render machine-config"',
-  ];
-}
-
-/** Looks at the node as it will be. Returns the configuration's hash. */
-function checkedHash(planned: NodeTree, { config, pluginDir }: ProviderFlags): string {
-  const verdict = accepted(planned, config, false);
-  if (verdict === undefined) throw new Error('a configuration was planned');
-  for (const { name } of verdict.config.providers) {
-    const problem = executableProblem(planned, pluginDir, name);
-    if (problem === undefined) continue;
-    throw new Failure(
-      `the provider ${plain(name)} of ${plain(config)} ${problem}, and the kubelet would not start; put it ` +
-        'there, or take the provider out of the configuration',
-    );
-  }
-  return verdict.hash;
-}
-
-/** A drop-in that is read after ours may take the flags back. */
-function checkFlags(planned: NodeTree, kind: NodeKind, flags: ProviderFlags): void {
-  const { current } = flagSettingOf(planned, kind);
-  const unit = readServiceUnit(planned, kubeletService(planned, kind));
-  const isKnown = kind === 'microshift' || kind === 'k3s' || unit?.command !== undefined;
-  if (!isKnown || hasFlags(current, flags)) return;
-  const last = unit?.files.at(-1) ?? '';
-  throw new Failure(
-    `the kubelet would not get its flags for credential providers: ${plain(posix.basename(last))} among the files ` +
-      `of ${kubeletService(planned, kind)} decides its command line; add --image-credential-provider-config=` +
-      `${flags.config} and --image-credential-provider-bin-dir=${flags.pluginDir} to it`,
-  );
 }

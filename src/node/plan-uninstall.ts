@@ -58,7 +58,7 @@ function whyOf(after: Snapshot): string {
 function wayBack(tree: NodeTree, { path, original, written }: Replaced): Snapshot | undefined {
   const current = tree.snapshot(path);
   if (fingerprint(current) === fingerprint(original)) return undefined;
-  if (fingerprint(current) === written || current.kind === 'absent') return original;
+  if (written.includes(fingerprint(current)) || current.kind === 'absent') return original;
   const without = current.kind === 'file' ? withoutOurs(current, original) : undefined;
   if (without !== undefined) return without;
   throw new Failure(

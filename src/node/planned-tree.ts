@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { compareBytes } from '../kubelet/byte-order.ts';
 import type { NodeTree } from './node-tree.ts';
-import { ABSENT, type Snapshot } from './snapshot.ts';
+import { ABSENT, type FileSnapshot, type Snapshot } from './snapshot.ts';
 
 const MOST_LINKS = 40;
 
@@ -25,10 +25,21 @@ export class PlannedTree implements NodeTree {
     return planned.kind === 'file' ? planned.bytes : undefined;
   }
 
+  fileAt(path: string): FileSnapshot | undefined {
+    const { planned, reached } = this.#follow(path);
+    if (planned === undefined) return this.#tree.fileAt(reached);
+    return planned.kind === 'file' ? planned : undefined;
+  }
+
   modeOf(path: string): number | undefined {
     const { planned, reached } = this.#follow(path);
     if (planned === undefined) return this.#tree.modeOf(reached);
     return planned.kind === 'file' ? planned.mode : undefined;
+  }
+
+  isDirectory(path: string): boolean {
+    const { planned, reached } = this.#follow(path);
+    return planned === undefined ? this.#tree.isDirectory(reached) : planned.kind === 'directory';
   }
 
   list(directory: string): readonly string[] {

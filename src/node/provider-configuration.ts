@@ -39,7 +39,7 @@ export interface ConfigurationChange {
  */
 export function addProviders(tree: NodeTree, request: ConfigurationRequest): ConfigurationChange {
   const { path } = request;
-  if (tree.snapshot(path).kind !== 'directory') {
+  if (!tree.isDirectory(path)) {
     return mergedFile(tree, path, request, providerEntries(request.providers));
   }
   const present = accepted(tree, path, true);
@@ -115,12 +115,14 @@ function placed({ file, position, message }: ConfigRemark): string {
 export function readerOf(tree: NodeTree): ConfigReader {
   return {
     isDirectory: (path) => {
-      const { kind } = tree.snapshot(path);
-      if (kind === 'absent') throw missing(path);
-      return kind === 'directory';
+      if (tree.isDirectory(path)) return true;
+      if (tree.modeOf(path) === undefined) throw missing(path);
+      return false;
     },
     fileNames: (directory) =>
-      tree.list(directory).filter((name) => tree.read(posix.join(directory, name)) !== undefined),
+      tree
+        .list(directory)
+        .filter((name) => tree.snapshot(posix.join(directory, name)).kind !== 'directory'),
     read: (path) => {
       const bytes = tree.read(path);
       if (bytes === undefined) throw missing(path);

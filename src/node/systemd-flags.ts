@@ -1,3 +1,4 @@
+import { Failure } from '../diagnostics/errors.ts';
 import { DROP_IN_FILE, FLAGS_VARIABLE, PLUGIN_DIR } from '../platform/kubelet-unit.ts';
 import { parseEnvironmentFile, setVariable } from './environment-file.ts';
 import {
@@ -28,11 +29,15 @@ const USUAL: ProviderFlags = {
   pluginDir: PLUGIN_DIR,
 };
 
-/** The flags of a kubelet that systemd runs; `running` is the command line of the one that runs, where that is known. */
+/**
+ * The flags of a kubelet that systemd runs; `running` is the command line of the one that runs, where that is
+ * known. What the unit says counts at the next start; what it leaves to others, such as a script, the one
+ * that runs tells.
+ */
 export function systemdFlags(tree: NodeTree, running: readonly string[] | undefined): FlagSetting {
   const whole = readServiceUnit(tree, KUBELET_SERVICE);
   const ofUnit = flagsIn(whole === undefined ? [] : commandLineOf(tree, whole));
-  const current = { ...ofUnit, ...flagsIn(running ?? []) };
+  const current = { ...flagsIn(running ?? []), ...ofUnit };
   return {
     current,
     usual: USUAL,
@@ -58,7 +63,19 @@ function changes(tree: NodeTree, flags: ProviderFlags): readonly PlannedChange[]
     const line = environmentLine(carrier.variable, withFlags(value, flags));
     return [dropIn([line], carrier.variable === FLAGS_VARIABLE ? DROP_IN_FILE : DROP_IN)];
   }
+  refuseScript(unit.command, flags);
   return [dropIn(['ExecStart=', `ExecStart=${withFlags(unit.command, flags)}`])];
+}
+
+/** What follows a shell's script are the script's words, not the kubelet's. */
+function refuseScript(command: string, { config, pluginDir }: ProviderFlags): void {
+  const [program = '', ...words] = splitWords(command);
+  if (!/(?:^|\/)(?:ba|da|k|z)?sh$/.test(program) || !words.some((word) => /^-\w*c$/.test(word)))
+    return;
+  throw new Failure(
+    `${KUBELET_SERVICE} starts the kubelet in a script of its own; add --image-credential-provider-config=` +
+      `${config} and --image-credential-provider-bin-dir=${pluginDir} to that, and run this again`,
+  );
 }
 
 /** What holds the flags, or is there for such: a variable in a file or a unit, else the command itself. */
@@ -80,16 +97,17 @@ function carrierOf(tree: NodeTree, unit: ServiceUnit, command: string): Carrier 
     : { kind: 'file', path: file, variable };
 }
 
-/** The file that gives a variable its value; of KUBELET_EXTRA_ARGS the one that may be made. */
+/** The file that gives a variable its value; of KUBELET_EXTRA_ARGS the one that may be made, if no unit sets it. */
 function fileOf(
   tree: NodeTree,
-  { environmentFiles }: ServiceUnit,
+  { environment, environmentFiles }: ServiceUnit,
   variable: string,
 ): string | undefined {
   const setting = environmentFiles.findLast((path) =>
     parseEnvironmentFile(readText(tree, path) ?? '').has(variable),
   );
-  if (setting !== undefined || variable !== EXTRA_ARGS) return setting;
+  if (setting !== undefined || variable !== EXTRA_ARGS || environment.has(EXTRA_ARGS))
+    return setting;
   return environmentFiles.findLast((path) => EXTRA_ARGS_FILES.includes(path));
 }
 

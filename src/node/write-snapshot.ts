@@ -1,74 +1,77 @@
-import {
-  chmodSync,
-  chownSync,
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
 import { posix } from 'node:path';
-import { errorCode, Failure } from '../diagnostics/errors.ts';
+import { Failure } from '../diagnostics/errors.ts';
 import { plain } from '../diagnostics/plain.ts';
+import { makeDirectories } from './directories.ts';
 import type { DirectoryTree } from './node-tree.ts';
-import type { FileSnapshot, Snapshot } from './snapshot.ts';
+import { isSame, type Snapshot } from './snapshot.ts';
+import { writing } from './write-failure.ts';
 
 const DIRECTORY_MODE = 0o755;
 
+/** What shall lie at a path of a node. */
+export interface SnapshotAt {
+  readonly path: string;
+  readonly after: Snapshot;
+}
+
 /**
- * Makes a path of a node be as a snapshot says, in one step: a new file or link takes the old one's
- * place. Directories above it are made where they are missing. Throws a Failure where it cannot be done.
+ * Makes paths of a node be as snapshots say. Everything new is written beside its place first, which is
+ * what takes room; then each takes its place in one step. Directories above are made where they are
+ * missing. Throws a Failure where it cannot be done: as long as nothing took its place, nothing is left
+ * of it but directories.
  */
-export function writeSnapshot(tree: DirectoryTree, path: string, snapshot: Snapshot): void {
-  const place = tree.locate(path, false);
+export function writeSnapshots(tree: DirectoryTree, changes: readonly SnapshotAt[]): void {
   try {
-    if (snapshot.kind === 'absent') {
-      rmSync(place, { force: true });
-      return;
-    }
-    if (snapshot.kind === 'directory') throw new Error('directories are not swapped');
-    mkdirSync(posix.dirname(place), { recursive: true, mode: DIRECTORY_MODE });
-    const temporary = posix.join(posix.dirname(place), `.${posix.basename(place)}.pullkey-new`);
-    rmSync(temporary, { force: true });
-    if (snapshot.kind === 'link') symlinkSync(snapshot.target, temporary);
-    else writeFile(temporary, snapshot);
-    renameSync(temporary, place);
+    for (const change of changes) stage(tree, change);
+    for (const change of changes) swap(tree, change);
   } catch (error) {
-    const reason = errorCode(error);
-    if (reason === undefined) throw error;
-    throw new Failure(
-      `cannot write ${plain(path)}: ${reason}; run this as root, on a disk with room`,
-      {
-        cause: error,
-      },
-    );
+    for (const { path } of changes) removeStaged(tree, path);
+    throw error;
   }
+  if (!tree.isThisMachine) return;
+  const present = changes.filter(({ after }) => after.kind !== 'absent');
+  tree.operations.restoreContexts(present.map(({ path }) => tree.locate(path, false)));
 }
 
-function writeFile(place: string, { bytes, mode, uid, gid }: FileSnapshot): void {
-  const fd = openSync(place, 'wx', mode);
+/** The same for those paths that are not so already. */
+export function writeLacking(tree: DirectoryTree, changes: readonly SnapshotAt[]): void {
+  writeSnapshots(
+    tree,
+    changes.filter(({ path, after }) => !isSame(tree.snapshot(path), after)),
+  );
+}
+
+/** Removes what was written beside a path and did not get to its place, if that can be done. */
+export function removeStaged(tree: DirectoryTree, path: string): void {
   try {
-    writeFileSync(fd, bytes);
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
+    tree.operations.removeFile(stagingPlace(tree, path));
+  } catch {
+    // Where nothing can be removed, hardly anything was written, and the next run removes it.
   }
-  // Only root may give files away; in a tree of somebody else's they stay that user's.
-  if (process.getuid?.() === 0) chownSync(place, uid, gid);
-  chmodSync(place, mode);
 }
 
-/** Removes directories of a node as far as they are empty. */
-export function removeEmptyDirectories(tree: DirectoryTree, paths: readonly string[]): void {
-  for (const path of paths) {
-    try {
-      rmdirSync(tree.locate(path, false));
-    } catch (error) {
-      if (!['ENOTEMPTY', 'EEXIST', 'ENOENT', 'EBUSY'].includes(errorCode(error) ?? '')) throw error;
-    }
-  }
+function stage(tree: DirectoryTree, { path, after }: SnapshotAt): void {
+  if (after.kind === 'absent') return;
+  makeDirectories(tree, posix.dirname(path), DIRECTORY_MODE);
+  const place = stagingPlace(tree, path);
+  writing(path, () => {
+    tree.operations.removeFile(place);
+    if (after.kind === 'link') tree.operations.makeLink(place, after.target);
+    else if (after.kind === 'file') tree.operations.writeFile(place, after);
+    else throw new Failure(`${plain(path)} was a directory; make it again by hand`);
+  });
+}
+
+function swap(tree: DirectoryTree, { path, after }: SnapshotAt): void {
+  const place = tree.locate(path, false);
+  writing(path, () => {
+    if (after.kind === 'absent') tree.operations.removeFile(place);
+    else tree.operations.rename(stagingPlace(tree, path), place);
+  });
+}
+
+/** No configuration directory takes a file of that name for one of its own. */
+function stagingPlace(tree: DirectoryTree, path: string): string {
+  const place = tree.locate(path, false);
+  return posix.join(posix.dirname(place), `.${posix.basename(place)}.pullkey-new`);
 }

@@ -1,9 +1,11 @@
-import { applyInstall, type Installed, type Restarting } from '../../src/node/apply-install.ts';
+import { applyInstall, type Installed } from '../../src/node/apply-install.ts';
 import { applyUninstall } from '../../src/node/apply-uninstall.ts';
+import type { FileOperations } from '../../src/node/file-operations.ts';
 import { InstallState } from '../../src/node/install-state.ts';
 import { DirectoryTree } from '../../src/node/node-tree.ts';
 import { type InstallPlan, type InstallRequest, planInstall } from '../../src/node/plan-install.ts';
 import { planUninstall } from '../../src/node/plan-uninstall.ts';
+import type { Services } from '../../src/node/services.ts';
 
 export const EXECUTABLE = Buffer.from('our executable\n');
 
@@ -20,6 +22,14 @@ export function installRequest(rest: Partial<InstallRequest> = {}): InstallReque
   };
 }
 
+/** The same with another executable, images and mirrors. */
+export const UPGRADE: Partial<InstallRequest> = {
+  provider: 'both',
+  executable: Buffer.from('a newer executable\n'),
+  patterns: [{ pattern: 'quay.io' }],
+  registriesDropIn: '# mirrors\n',
+};
+
 export function plan(root: string, rest: Partial<InstallRequest> = {}): InstallPlan {
   return planInstall(new DirectoryTree(root), installRequest(rest));
 }
@@ -27,23 +37,35 @@ export function plan(root: string, rest: Partial<InstallRequest> = {}): InstallP
 export async function install(
   root: string,
   rest: Partial<InstallRequest> = {},
-  restarting?: Restarting,
+  services?: Services,
 ): Promise<Installed> {
   const tree = new DirectoryTree(root);
-  return applyInstall(tree, plan(root, rest), InstallState.load(tree), restarting);
+  return applyInstall(tree, plan(root, rest), InstallState.load(tree), services);
 }
 
-/** Makes the changes through another view of the files. */
-export async function installThrough(tree: DirectoryTree, root: string): Promise<Installed> {
-  return applyInstall(tree, plan(root), InstallState.load(tree), undefined);
+/** Makes the changes through other operations. */
+export async function installThrough(
+  operations: FileOperations,
+  root: string,
+  rest: Partial<InstallRequest> = {},
+): Promise<Installed> {
+  const tree = new DirectoryTree(root, operations);
+  return applyInstall(tree, plan(root, rest), InstallState.load(tree), undefined);
 }
 
-export async function uninstall(root: string): Promise<void> {
-  return uninstallThrough(new DirectoryTree(root), root);
+export async function uninstall(root: string, services?: Services): Promise<readonly string[]> {
+  return uninstallFrom(new DirectoryTree(root), services);
 }
 
-/** Takes everything back through another view of the files. */
-export async function uninstallThrough(tree: DirectoryTree, root: string): Promise<void> {
-  const result = planUninstall(new DirectoryTree(root), InstallState.load(new DirectoryTree(root)));
-  await applyUninstall(tree, result, InstallState.load(tree), undefined);
+/** Takes everything back through other operations. */
+export async function uninstallThrough(operations: FileOperations, root: string): Promise<void> {
+  await uninstallFrom(new DirectoryTree(root, operations), undefined);
+}
+
+async function uninstallFrom(
+  tree: DirectoryTree,
+  services: Services | undefined,
+): Promise<readonly string[]> {
+  const state = InstallState.load(tree);
+  return applyUninstall(tree, planUninstall(tree, state), state, services);
 }

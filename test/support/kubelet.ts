@@ -1,5 +1,5 @@
 import { Failure } from '../../src/diagnostics/errors.ts';
-import type { Restarting } from '../../src/node/apply-install.ts';
+import type { Restarting } from '../../src/node/services.ts';
 
 /** A kubelet's health and metrics over HTTP, and the services that it is restarted by. */
 export class KubeletStandIn implements Disposable {
@@ -8,6 +8,8 @@ export class KubeletStandIn implements Disposable {
   isHealthy = true;
   /** In its metrics; undefined where it does not tell. */
   hash: string | undefined;
+  /** Its own, in its metrics; undefined where they do not tell that either. */
+  version: string | undefined;
   /** Called at each restart, before it is over. */
   onRestart: () => void = () => undefined;
   readonly #server = Bun.serve({
@@ -31,7 +33,7 @@ export class KubeletStandIn implements Disposable {
       health: {
         healthzUrl: `${this.url}/healthz`,
         metricsUrl: `${this.url}/metrics`,
-        identity: undefined,
+        identities: [],
         timeoutMs,
       },
     };
@@ -45,9 +47,12 @@ export class KubeletStandIn implements Disposable {
     if (path === '/healthz') {
       return this.isHealthy ? new Response('ok') : new Response('no', { status: 500 });
     }
-    if (this.hash === undefined) return new Response('Forbidden', { status: 403 });
+    if (this.hash === undefined && this.version === undefined)
+      return new Response('Forbidden', { status: 403 });
+    const version = `kubernetes_build_info{build_date="x",git_version="${this.version}"} 1\n`;
+    const info = `kubelet_credential_provider_config_info{hash="${this.hash}"} 1\n`;
     return new Response(
-      `# TYPE x gauge\nkubelet_credential_provider_config_info{hash="${this.hash}"} 1\n`,
+      (this.version === undefined ? '' : version) + (this.hash === undefined ? '' : info),
     );
   }
 }

@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { temporaryDirectory } from './temporary-directory.ts';
+import { directoryInMemory } from './temporary-directory.ts';
 
 /** The files of a node by their paths there; executables are those below a `bin` or plugin directory. */
 export type NodeFiles = Readonly<Record<string, string>>;
@@ -147,7 +147,7 @@ export const CLOUD_IMAGE: NodeFiles = {
 
 /** Lays a node's files out below a directory of its own. */
 export function nodeTree(files: NodeFiles): Disposable & { readonly path: string } {
-  const directory = temporaryDirectory();
+  const directory = directoryInMemory();
   for (const [path, text] of Object.entries(files)) writeNodeFile(directory.path, path, text);
   return directory;
 }
@@ -159,7 +159,7 @@ export function writeNodeFile(root: string, path: string, text: string): void {
   if (/\/(?:s?bin|libexec\/.*|plugins)\//.test(path)) chmodSync(place, 0o755);
 }
 
-/** Everything below a directory but our own records: what each path is, with mode and content. */
+/** Everything below a directory but our own records: what each path is, with mode, owner and content. */
 export function contentsOf(root: string, directory = root): Record<string, string> {
   return Object.fromEntries(
     readdirSync(directory).flatMap((name) => {
@@ -167,10 +167,11 @@ export function contentsOf(root: string, directory = root): Record<string, strin
       const path = `/${relative(root, place)}`;
       if (path === '/var/lib/pullkey/install') return [];
       const stats = lstatSync(place);
+      const rights = `${(stats.mode & 0o7777).toString(8)} ${stats.uid}:${stats.gid}`;
       if (stats.isDirectory())
-        return [[path, 'directory'], ...Object.entries(contentsOf(root, place))];
+        return [[path, `directory ${rights}`], ...Object.entries(contentsOf(root, place))];
       if (stats.isSymbolicLink()) return [[path, `-> ${readlinkSync(place)}`]];
-      return [[path, `${(stats.mode & 0o777).toString(8)} ${readFileSync(place, 'utf8')}`]];
+      return [[path, `${rights} ${readFileSync(place, 'utf8')}`]];
     }),
   );
 }

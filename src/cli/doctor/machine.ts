@@ -3,7 +3,7 @@ import { type Answer, readMetrics } from '../../node/kubelet-health.ts';
 import type { DirectoryTree } from '../../node/node-tree.ts';
 import { type RunningService, runningServices } from '../../node/running-service.ts';
 import { runChild } from '../../providers/child-process.ts';
-import { clientIdentity } from '../node-options.ts';
+import { clientIdentities } from '../node-options.ts';
 
 /** What runs on the machine whose files are looked at. */
 export interface Machine {
@@ -34,7 +34,7 @@ export function thisMachine(tree: DirectoryTree): Machine {
   return {
     seesAll: process.geteuid?.() === 0,
     services: (name) => runningServices(name),
-    metrics: (url) => readMetrics(url, clientIdentity(tree)),
+    metrics: (url) => readMetrics(url, clientIdentities(tree)),
   };
 }
 
