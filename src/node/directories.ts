@@ -22,7 +22,7 @@ export function makeDirectories(tree: DirectoryTree, path: string, mode: number)
 
 /** Removes directories as far as they are there and empty; inner ones come first. */
 export function removeEmptyDirectories(tree: DirectoryTree, paths: readonly string[]): void {
-  for (const path of paths) {
+  for (const path of paths.filter((one) => tree.snapshot(one).kind === 'directory')) {
     writing(path, () => {
       try {
         tree.operations.removeDirectory(tree.locate(path, false));

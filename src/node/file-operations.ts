@@ -3,6 +3,7 @@ import {
   chownSync,
   closeSync,
   fsyncSync,
+  lstatSync,
   mkdirSync,
   openSync,
   renameSync,
@@ -43,7 +44,10 @@ export const MACHINE_OPERATIONS: FileOperations = {
     renameSync(from, to);
     syncDirectory(posix.dirname(to));
   },
-  removeFile: (place) => rmSync(place, { force: true }),
+  removeFile(place) {
+    // A read-only file system refuses to remove even what is not there.
+    if (lstatSync(place, { throwIfNoEntry: false }) !== undefined) rmSync(place, { force: true });
+  },
   restoreContexts,
 };
 
@@ -81,5 +85,9 @@ const SYSTEM_PATH = '/usr/sbin:/sbin:/usr/bin:/bin';
 function restoreContexts(places: readonly string[]): void {
   const program = Bun.which('restorecon', { PATH: SYSTEM_PATH });
   if (program === null || places.length === 0) return;
-  Bun.spawnSync([program, ...places], { stdin: 'ignore', stdout: 'ignore', stderr: 'inherit' });
+  try {
+    Bun.spawnSync([program, ...places], { stdin: 'ignore', stdout: 'ignore', stderr: 'inherit' });
+  } catch {
+    // It is there but cannot be run, so that there is nothing to go by.
+  }
 }

@@ -20,7 +20,7 @@ export interface NodeTree {
   list(directory: string): readonly string[];
   /** Whether a path leads to a directory. */
   isDirectory(path: string): boolean;
-  /** Whether files can be made in a directory, or in the nearest one above it that there is. */
+  /** Whether root can make files in a directory, or in the nearest one above it that there is. */
   isWritable(directory: string): boolean;
 }
 
@@ -118,10 +118,11 @@ export class DirectoryTree implements NodeTree {
     const present = nearestPresent(place);
     try {
       accessSync(present, constants.W_OK | constants.X_OK);
-      return lstatSync(present).isDirectory();
-    } catch {
-      return false;
+    } catch (error) {
+      // What only this user may not is no property of the node.
+      if (errorCode(error) !== 'EACCES') return false;
     }
+    return lstatSync(present).isDirectory();
   }
 
   #snapshotAt(place: string, path: string): Snapshot {

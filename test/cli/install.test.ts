@@ -139,4 +139,53 @@ describe('pullkey install', () => {
     expect(pullkey(['install', '--root', node.path]).stderr).toContain('give --executable FILE');
     expect(pullkey(command('install', node.path, '--timeout', 'x')).exitCode).toBe(2);
   });
+
+  test('makes no tree that is not there', () => {
+    using directory = temporaryDirectory();
+    const missing = join(directory.path, 'typo');
+    for (const name of ['install', 'uninstall']) {
+      const { stderr, exitCode } = pullkey(command(name, missing));
+      expect(stderr).toBe(
+        `pullkey: --root ${missing} is no directory; name the one that holds the node's files\n`,
+      );
+      expect(exitCode).toBe(2);
+    }
+    expect(contentsOf(directory.path)).toEqual({});
+  });
+
+  test('shows what uninstall would do, and did, as JSON', () => {
+    using node = nodeTree(KUBEADM_DEB);
+    const nothing = pullkey(command('uninstall', node.path, '-o', 'json'));
+    expect(JSON.parse(nothing.stdout)).toMatchObject({ changes: [], isDone: true });
+    pullkey(command('install', node.path));
+    const installed = contentsOf(node.path);
+    const dry = pullkey(command('uninstall', node.path, '-o', 'json', '--dry-run'));
+    expect(dry.stderr).toBe('');
+    expect(contentsOf(node.path)).toEqual(installed);
+    const done = pullkey(command('uninstall', node.path, '-o', 'json'));
+    expect(JSON.parse(done.stdout)).toEqual({ ...JSON.parse(dry.stdout), isDone: true });
+    expect(JSON.parse(dry.stdout)).toMatchObject({
+      node: 'kubeadm',
+      service: 'kubelet.service',
+      configHash: null,
+      changes: expect.arrayContaining([
+        { path: '/etc/default/kubelet', action: 'remove', why: 'it was not there before' },
+      ]),
+      isDone: false,
+    });
+  });
+
+  test('asks the given program for CRI-O alone where nothing is to be restarted', () => {
+    using node = nodeTree(KUBEADM_DEB);
+    using tools = temporaryDirectory();
+    const control = join(tools.path, 'control');
+    writeFileSync(control, `#!/bin/sh\necho "$@" >> ${tools.path}/asked\n`);
+    chmodSync(control, 0o755);
+    const mirror = ['--mirror', 'quay.io=m.corp'];
+    const alone = pullkey(command('install', node.path, ...mirror));
+    expect(alone.stderr).toContain('CRI-O reads the mirrors after: systemctl reload crio\n');
+    pullkey(command('uninstall', node.path));
+    pullkey(command('install', node.path, ...mirror, '--kubelet-control', control));
+    expect(readFileSync(join(tools.path, 'asked'), 'utf8')).toBe('reload crio\n');
+  });
 });
