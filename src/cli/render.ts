@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { Environment } from '../providers/credential-helper.ts';
+import { renderContainerfileCommand } from './render-containerfile.ts';
 import { renderCredentialProviderConfigCommand } from './render-credential-provider-config.ts';
 import { renderFeatureGateCommand } from './render-feature-gate.ts';
 import { renderKubeletDropInCommand } from './render-kubelet-drop-in.ts';
@@ -19,6 +20,7 @@ const RENDERERS: readonly ((environment: Environment) => Command)[] = [
   renderTestPodCommand,
   renderFeatureGateCommand,
   renderKubeletDropInCommand,
+  renderContainerfileCommand,
   renderManifestsCommand,
 ];
 
