@@ -1,16 +1,18 @@
 import { readCredentialProviderConfig } from '../kubelet/config-files.ts';
-import type { CredentialProviderConfig } from '../kubelet/credential-provider-config.ts';
 import { judgeConfig } from '../kubelet/read-config.ts';
 import type { LocalFiles } from '../platform/butane/local-files.ts';
 import { documentsOf } from '../platform/lint/documents.ts';
 import type { Finding } from '../platform/lint/finding.ts';
 import { lintButane } from '../platform/lint/lint-butane.ts';
-import { lintCoverage, type MirrorSource } from '../platform/lint/lint-coverage.ts';
+import { lintCoverage, type MirrorSource, mirrorPatterns } from '../platform/lint/lint-coverage.ts';
 import {
   type ConfigSurroundings,
   lintCredentialProviderConfig,
 } from '../platform/lint/lint-credential-provider-config.ts';
-import { lintCrioCredentialProviderConfig } from '../platform/lint/lint-crio-credential-provider-config.ts';
+import {
+  lintCrioCredentialProviderConfig,
+  matchImagesIn,
+} from '../platform/lint/lint-crio-credential-provider-config.ts';
 import { lintDockerConfig } from '../platform/lint/lint-docker-config.ts';
 import { lintKindOf } from '../platform/lint/lint-kind.ts';
 import { lintMachineConfig } from '../platform/lint/lint-machine-config.ts';
@@ -22,6 +24,8 @@ import type { LintTarget } from './lint-targets.ts';
 /** What is known besides the files. */
 export interface LintContext {
   readonly config: ConfigSurroundings;
+  /** Whether there is an executable of that name for the kubelet that reads a file or directory; undefined where none does. */
+  readonly pluginsFor?: (path: string) => ((name: string) => boolean) | undefined;
   /** Of Butane configs. */
   readonly localFiles?: LocalFiles;
 }
@@ -43,7 +47,7 @@ class LintRun {
   readonly #context: LintContext;
   readonly #findings: Finding[] = [];
   readonly #texts = new Map<string, string>();
-  readonly #configs: CredentialProviderConfig[] = [];
+  #patterns: readonly string[] | undefined;
   readonly #mirrors: MirrorSource[] = [];
 
   constructor(context: LintContext) {
@@ -55,7 +59,8 @@ class LintRun {
   }
 
   result(): LintedFiles {
-    const coverage = lintCoverage(this.#mirrors, this.#configs);
+    const coverage =
+      this.#patterns === undefined ? [] : lintCoverage(this.#mirrors, this.#patterns);
     return { findings: [...this.#findings, ...coverage], texts: this.#texts };
   }
 
@@ -86,10 +91,21 @@ class LintRun {
     const verdict = isDirectory
       ? readCredentialProviderConfig(name)
       : judgeConfig([{ path: name, bytes }]);
-    if (verdict.ok) this.#configs.push(verdict.config);
-    const findings = lintCredentialProviderConfig(name, verdict, this.#context.config);
+    if (verdict.ok) this.#addPatterns(mirrorPatterns(verdict.config));
+    const findings = lintCredentialProviderConfig(name, verdict, this.#surroundings(name));
     if (isDirectory) this.#readTexts(findings);
     return findings;
+  }
+
+  #addPatterns(patterns: readonly string[] | undefined): void {
+    if (patterns !== undefined) this.#patterns = [...(this.#patterns ?? []), ...patterns];
+  }
+
+  /** Of the configuration that a kubelet of this machine reads, its plugins are known without being told. */
+  #surroundings(name: string): ConfigSurroundings {
+    const { config, pluginsFor } = this.#context;
+    const hasExecutable = config.hasExecutable ?? pluginsFor?.(name);
+    return hasExecutable === undefined ? config : { ...config, hasExecutable };
   }
 
   #readTexts(findings: readonly Finding[]): void {
@@ -110,6 +126,7 @@ class LintRun {
       const own = lintKindOf('', document) ?? (hasKind(document) ? undefined : kind);
       switch (isKindGiven ? kind : own) {
         case 'crio-credential-provider-config':
+          this.#addPatterns(matchImagesIn(document));
           return lintCrioCredentialProviderConfig(name, document);
         case 'machine-config':
           return lintMachineConfig(name, document, this.#context.config);

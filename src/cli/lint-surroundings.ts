@@ -1,10 +1,10 @@
-import { accessSync, constants } from 'node:fs';
 import type { ConfigSurroundings } from '../platform/lint/lint-credential-provider-config.ts';
 import type { LintKind } from '../platform/lint/lint-kind.ts';
 import type { Environment } from '../providers/credential-helper.ts';
 import { clusterAudiences } from './cluster-audiences.ts';
 import { FilesDirectory } from './files-directory.ts';
 import type { LintContext } from './lint-files.ts';
+import { isExecutable, pluginsFor } from './lint-plugins.ts';
 
 /** What the command line says of the node and cluster that the files are for. */
 export interface LintSurroundings {
@@ -38,15 +38,7 @@ export async function lintSurroundings(
   };
   return {
     config,
+    pluginsFor: (path) => pluginsFor(path),
     ...(filesDir === undefined ? {} : { localFiles: new FilesDirectory(filesDir) }),
   };
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -15,6 +15,8 @@ export interface LintTarget {
   /** As it was named; a directory's files where it is one that is read file by file. */
   readonly name: string;
   readonly isDirectory: boolean;
+  /** How many files are read for it. */
+  readonly fileCount: number;
   /** Empty for a directory. */
   readonly bytes: Uint8Array;
 }
@@ -53,10 +55,19 @@ function fileTarget(
   }
   const kind = given ?? kindOf(shown, new TextDecoder().decode(bytes));
   const isKindGiven = given !== undefined;
-  if (kind !== undefined) return { kind, isKindGiven, name: shown, isDirectory: false, bytes };
+  if (kind !== undefined) return oneFile(kind, isKindGiven, shown, bytes);
   throw new UsageError(
     `cannot tell what ${plain(shown)} is; say it with --kind: ${LINT_KINDS.join(', ')}`,
   );
+}
+
+function oneFile(
+  kind: LintKind,
+  isKindGiven: boolean,
+  name: string,
+  bytes: Uint8Array,
+): LintTarget {
+  return { kind, isKindGiven, name, isDirectory: false, fileCount: 1, bytes };
 }
 
 /** The kind of the whole, else of the first of its documents that is known. */
@@ -66,39 +77,47 @@ function kindOf(name: string, text: string): LintKind | undefined {
 }
 
 /**
- * The kubelet reads a directory as one configuration, containers/image its drop-ins one by one; Butane configs
- * beside them are checked each by itself.
+ * The kubelet reads a directory as one configuration, containers/image its drop-ins one by one. What else lies
+ * there is read file by file, as far as it is known.
  */
 function directoryTargets(name: string, given: LintKind | undefined): LintTarget[] {
-  const files = fileNames(name);
-  const targetOf = (kind: LintKind) => (file: string) =>
-    fileTarget(`${name.replace(/\/+$/, '')}/${file}`, kind, NO_PIPES);
-  const dropIns = files.filter((file) => file.endsWith('.conf'));
-  const butanes = files.filter((file) => file.endsWith('.bu'));
-  if (given === 'registries-conf') return dropIns.map(targetOf(given));
-  if (given !== undefined && given !== KUBELETS) return files.map(targetOf(given));
-  if (given === undefined && dropIns.length + butanes.length > 0) {
-    return [
-      ...dropIns.map(targetOf('registries-conf')),
-      ...butanes.map(targetOf('butane')),
-      ...(dropIns.length === 0 && files.some(isConfigFileName)
-        ? [kubeletsTarget(name, given)]
-        : []),
-    ];
-  }
-  return [kubeletsTarget(name, given)];
+  const paths = fileNames(name).map((file) => `${name.replace(/\/+$/, '')}/${file}`);
+  const targetOf = (path: string) => fileTarget(path, given, NO_PIPES);
+  if (given === KUBELETS) return [kubeletsTarget(name, true, paths)];
+  if (given === 'registries-conf') return paths.filter(isDropIn).map(targetOf);
+  if (given !== undefined) return paths.map(targetOf);
+  const targets = paths.flatMap(knownTarget);
+  const others = targets.filter(({ name: path }) => !isConfigFileName(path));
+  const isKubelets = targets.some(({ kind }) => kind === KUBELETS);
+  if (isKubelets || targets.length === 0) return [kubeletsTarget(name, false, paths), ...others];
+  return targets;
 }
 
-function kubeletsTarget(name: string, given: LintKind | undefined): LintTarget {
-  const isKindGiven = given !== undefined;
-  return { kind: KUBELETS, isKindGiven, name, isDirectory: true, bytes: new Uint8Array() };
+function kubeletsTarget(name: string, isKindGiven: boolean, paths: readonly string[]): LintTarget {
+  const fileCount = paths.filter(isConfigFileName).length;
+  const bytes = new Uint8Array();
+  return { kind: KUBELETS, isKindGiven, name, isDirectory: true, fileCount, bytes };
+}
+
+/** A file whose kind its name and content tell; of mirrors, only what containers/image reads. */
+function knownTarget(path: string): readonly LintTarget[] {
+  const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  if (!isFile && !isDropIn(path)) return [];
+  const bytes = readBounded(path, LARGEST_FILE, NO_PIPES);
+  const kind =
+    bytes.length > LARGEST_FILE ? undefined : kindOf(path, new TextDecoder().decode(bytes));
+  if (kind === undefined || (kind === 'registries-conf' && !isDropIn(path))) return [];
+  return [oneFile(kind, false, path, bytes)];
+}
+
+function isDropIn(path: string): boolean {
+  return path.endsWith('.conf');
 }
 
 function fileNames(directory: string): string[] {
   try {
-    return readdirSync(directory, { withFileTypes: true })
-      .filter((entry) => !entry.isDirectory())
-      .map(({ name }) => name)
+    return readdirSync(directory)
+      .filter((name) => !statSync(`${directory}/${name}`, { throwIfNoEntry: false })?.isDirectory())
       .sort(compareBytes);
   } catch (error) {
     throw unreadable(directory, error);

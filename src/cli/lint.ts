@@ -24,7 +24,7 @@ export function lintCommand(environment: Environment): Command {
   return new Command('lint')
     .summary('Check configuration files, with line and column')
     .description(
-      'Check files by the rules of what reads them: CredentialProviderConfig (the kubelet), CRIOCredentialProviderConfig (the API server), registries.conf and drop-ins (CRI-O), Butane, MachineConfig, docker config and pull secrets. A directory is read as the kubelet reads it, or file by file where it holds *.conf; *.bu in it are checked too. Exit code 1 where there are errors; warnings are about what is accepted and seldom meant.',
+      'Check files by the rules of what reads them: CredentialProviderConfig (the kubelet), CRIOCredentialProviderConfig (the API server), registries.conf and drop-ins (CRI-O), Butane, MachineConfig, docker config and pull secrets. A directory is read as the kubelet reads it; what else lies there, or in one without its configurations, file by file. Exit code 1 where there are errors; warnings are about what is accepted and seldom meant.',
     )
     .argument('[files...]', 'files or directories; standard input without them, or for -')
     .addOption(
@@ -58,7 +58,8 @@ async function lint(
       1,
       findingsText(findings, (finding) => lineOf(finding, linted)),
     );
-    writeAll(2, summaryText(targets.length, findings));
+    const count = targets.reduce((sum, { fileCount }) => sum + fileCount, 0);
+    writeAll(2, summaryText(count, findings));
   }
   if (findings.some(({ severity }) => severity === 'error')) throw new ToldFailure();
 }

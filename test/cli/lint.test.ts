@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ApiServer } from '../../src/demo/api-server.ts';
 import { pullkey, pullkeyAsync } from '../support/pullkey.ts';
@@ -85,6 +85,52 @@ describe('pullkey lint', () => {
     expect(both).toContain('duplicate provider name');
     using alone = files({ 'a.bu': butane, 'README.md': '' });
     expect(pullkey(['lint', alone.path]).stderr).toStartWith('1 file checked: ');
+  });
+
+  test('reads other directories file by file, as far as it knows the files', () => {
+    const secret = 'kind: Secret\nmetadata: {name: a}\n';
+    const names = ['a.bu', 'b.yaml', 'c.json', 'mirrors.conf'];
+    const [butane, manifest, auths, conf] = ['variant: x\n', secret, '{"auths":[]}', 'x ='];
+    const texts = { 'a.bu': butane, 'b.yaml': manifest, 'c.json': auths, 'mirrors.conf': conf };
+    using directory = files({ ...texts, 'notes.txt': 'x', 'old.conf.bak': '[[registry]]' });
+    mkdirSync(join(directory.path, 'sub'));
+    symlinkSync('/nowhere', join(directory.path, 'dangling'));
+    const { stdout, stderr, exitCode } = pullkey(['lint', `${directory.path}/`]);
+    const found = [...stdout.matchAll(/^(\S+?):\d+:\d+: error/gm)].map(([, name]) => name);
+    expect([...new Set(found)]).toEqual(names.map((name) => join(directory.path, name)));
+    expect(stderr).toStartWith('4 files checked: ');
+    expect(exitCode).toBe(1);
+  });
+
+  test('reads what else lies beside configurations of the kubelet as what it is', () => {
+    using directory = files({ 'a.yaml': CONFIG, 'mirrors.conf': MIRRORS, 'b.bu': 'variant: x\n' });
+    const { stdout, stderr } = pullkey(['lint', directory.path]);
+    expect(stdout).toContain('/mirrors.conf:1:1: warning: no matchImages entry');
+    expect(stdout).toContain('/b.bu:1:1: error: ');
+    expect(stderr).toStartWith('3 files checked: 1 error, 1 warning');
+  });
+
+  test('reads an empty directory as the kubelet does', () => {
+    using directory = files({ 'README.md': '' });
+    const { stdout, exitCode } = pullkey(['lint', directory.path]);
+    expect(stdout).toContain('error: no configuration files found in directory');
+    expect(exitCode).toBe(1);
+    expect(pullkey(['lint', '--kind', 'butane', directory.path]).exitCode).toBe(1);
+  });
+
+  test('holds mirrors against the patterns of a CRIOCredentialProviderConfig as well', () => {
+    const object = (image: string) =>
+      `apiVersion: config.openshift.io/v1\nkind: CRIOCredentialProviderConfig\nmetadata: {name: cluster}\nspec: {matchImages: [${image}]}\n`;
+    using directory = files({
+      'good.yaml': object('docker.io'),
+      'bad.yaml': object('quay.io'),
+      'registries.conf': MIRRORS,
+    });
+    const lint = (...names: string[]) =>
+      pullkey(['lint', ...names.map((name) => join(directory.path, name))]).stdout;
+    expect(lint('good.yaml', 'registries.conf')).toBe('');
+    expect(lint('registries.conf', 'bad.yaml')).toContain('covers docker.io, so its mirrors');
+    expect(lint('registries.conf')).toBe('');
   });
 
   test('looks for executables', () => {

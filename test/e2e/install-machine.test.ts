@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { lstatSync, mkdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeMachine, runOnMachine } from '../support/machine.ts';
 import { canMount } from '../support/mounts.ts';
@@ -70,6 +70,10 @@ describe.skipIf(!canMount)('on the machine itself', () => {
       expect(run('install', '--mirror', 'quay.io=mirror.corp').stderr).toEndWith(
         'nothing had to change\n',
       );
+      rmSync(join(node.path, OWN_PLUGINS, 'ecr-credential-provider'));
+      const config = '/etc/kubernetes/credential-provider-config.yaml';
+      expect(run('lint', config).stdout).toContain('has no executable ecr-credential-provider');
+
       writeFileSync(join(node.path, '/srv/labelled'), '');
       expect(run('uninstall').exitCode).toBe(0);
       expect(labelled(node.path)).toEqual(['/etc/kubernetes/credential-provider-config.yaml']);

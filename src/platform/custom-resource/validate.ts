@@ -49,10 +49,12 @@ function typeErrors(object: JsonObject, resource: CustomResource): readonly Fiel
   const apiVersion = `${resource.group}/${resource.version}`;
   const { kind } = resource;
   return [
-    ...(object['kind'] === kind ? [] : [invalid(['kind'], object['kind'], `must be ${kind}`)]),
+    ...(object['kind'] === kind
+      ? []
+      : [invalid(['kind'], object['kind'] ?? '', `must be ${kind}`)]),
     ...(object['apiVersion'] === apiVersion
       ? []
-      : [invalid(['apiVersion'], object['apiVersion'], `must be ${apiVersion}`)]),
+      : [invalid(['apiVersion'], object['apiVersion'] ?? '', `must be ${apiVersion}`)]),
   ];
 }
 

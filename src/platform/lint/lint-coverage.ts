@@ -13,15 +13,18 @@ export interface MirrorSource {
   readonly text: string;
 }
 
-/** Prefixes with mirrors, or another location, for whose images the kubelet would not run the mirror provider. */
+/** The patterns for whose images the kubelet runs the mirror provider; undefined where no configuration has it. */
+export function mirrorPatterns({
+  providers,
+}: CredentialProviderConfig): readonly string[] | undefined {
+  return providers.find(({ name }) => name === MIRROR_PROVIDER)?.matchImages;
+}
+
+/** Prefixes with mirrors, or another location, for whose images no pattern makes the kubelet run the mirror provider. */
 export function lintCoverage(
   sources: readonly MirrorSource[],
-  configs: readonly CredentialProviderConfig[],
+  patterns: readonly string[],
 ): readonly Finding[] {
-  const providers = configs.flatMap(({ providers: all }) => all);
-  const mirror = providers.filter(({ name }) => name === MIRROR_PROVIDER);
-  if (mirror.length === 0) return [];
-  const patterns = mirror.flatMap(({ matchImages }) => matchImages);
   return sources.flatMap(({ conf, text }) => {
     const at = keyPositions(text);
     return conf.registries.flatMap((registry, index) => {

@@ -2,9 +2,11 @@ import { isJsonObject } from '../../diagnostics/json.ts';
 import { positionAt } from '../../diagnostics/position.ts';
 import {
   type DocumentNode,
+  fieldOf,
   isDocumentError,
   nearestNode,
   plainValue,
+  textsOf,
 } from '../../kubelet/document-tree.ts';
 import { repeatedFields } from '../../kubelet/go-struct.ts';
 import { readJson } from '../../kubelet/read-json.ts';
@@ -73,7 +75,9 @@ function ruleFindings({ file, text, root }: Place): readonly Finding[] {
       message: `${field} is no field of ${RESOURCE.kind}: kubectl refuses it, and otherwise it is dropped`,
     }),
   );
-  const broken = creationErrors(object, RESOURCE)
+  // Whoever creates an object cannot set its status: it is dropped unseen.
+  const { status: _, ...created } = object;
+  const broken = creationErrors(created, RESOURCE)
     .filter((error) => error !== RULES_NOT_CHECKED)
     .map((error) =>
       errorIn(file, {
@@ -100,6 +104,13 @@ function offsetOfField(root: DocumentNode, field: string): number {
   const found =
     parent.type === 'object' ? parent.fields.find(({ name }) => name === path.at(-1)) : undefined;
   return found?.nameOffset ?? parent.offset;
+}
+
+/** The entries of matchImages, as far as the text can be read. */
+export function matchImagesIn(text: string): readonly string[] {
+  const document = /^\s*\{/.test(text) ? jsonDocument(text) : readYaml(text);
+  const spec = isDocumentError(document) ? undefined : fieldOf(document.root, 'spec');
+  return spec === undefined ? [] : textsOf(spec, 'matchImages');
 }
 
 function overlapFindings({ file, text, root }: Place): readonly Finding[] {

@@ -11,6 +11,7 @@ import { readYaml } from '../../kubelet/read-yaml.ts';
 import { type IgnitionFileEntry, ignitionFiles } from '../ignition-files.ts';
 import { errorIn, type Finding, warningIn } from './finding.ts';
 import type { ConfigSurroundings } from './lint-credential-provider-config.ts';
+import { embeddedCoverage } from './lint-embedded-coverage.ts';
 import { lintNodeFile } from './lint-node-file.ts';
 
 const API_VERSION = 'machineconfiguration.openshift.io/v1';
@@ -63,8 +64,16 @@ class MachineConfigDocument {
     return [
       ...this.#headFindings(),
       ...this.#versionFindings(config),
-      ...(config === undefined ? [] : this.#fileFindings(ignitionFiles(config))),
+      ...(config === undefined ? [] : this.#allFileFindings(ignitionFiles(config))),
     ];
+  }
+
+  #allFileFindings(files: readonly IgnitionFileEntry[]): readonly Finding[] {
+    const uncovered = embeddedCoverage(files).map((finding) => {
+      const entry = files.find(({ path }) => path === finding.file);
+      return { ...this.#within(finding.file, finding, entry?.node), nodeFile: finding.file };
+    });
+    return [...this.#fileFindings(files), ...uncovered];
   }
 
   #headFindings(): readonly Finding[] {
@@ -155,12 +164,17 @@ class MachineConfigDocument {
   }
 
   #embedded(path: string, content: Uint8Array, node: DocumentNode): readonly Finding[] {
-    return lintNodeFile(path, content, this.#surroundings).map((finding) => {
-      const { position: inner, message } = finding;
-      const line = inner === undefined ? '' : `, line ${inner.line}, column ${inner.column}`;
-      const position = this.#position(node);
-      return { ...finding, file: this.#file, position, message: `in ${path}${line}: ${message}` };
-    });
+    return lintNodeFile(path, content, this.#surroundings).map((finding) =>
+      this.#within(path, finding, node),
+    );
+  }
+
+  /** A finding on a file's own text, told where the file stands. */
+  #within(path: string, finding: Finding, node: DocumentNode | undefined): Finding {
+    const { position: inner, message } = finding;
+    const line = inner === undefined ? '' : `, line ${inner.line}, column ${inner.column}`;
+    const position = this.#position(node);
+    return { ...finding, file: this.#file, position, message: `in ${path}${line}: ${message}` };
   }
 
   #under(node: DocumentNode, ...names: readonly string[]): DocumentNode | undefined {

@@ -13,18 +13,26 @@ export function lintNodeFile(
   bytes: Uint8Array,
   surroundings: ConfigSurroundings = {},
 ): readonly Finding[] {
-  if (/^\/etc\/containers\/registries(?:\.conf|\.(?:\w+\.)?conf\.d\/[^/]+\.conf)$/.test(path)) {
+  if (isRegistriesConf(path)) {
     return lintRegistriesConf(path, bytes).findings;
   }
-  if (
-    /\/credential-providers?\/[^/]+\.(?:ya?ml|json)$|credential-provider-config\.(?:ya?ml|json)$/.test(
-      path,
-    )
-  ) {
+  if (isProviderConfig(path)) {
     return lintCredentialProviderConfig(path, judgeConfig([{ path, bytes }]), surroundings);
   }
   if (/^\/var\/lib\/kubelet\/config\.json$|\/\.docker\/config\.json$/.test(path)) {
     return lintDockerConfig(path, new TextDecoder().decode(bytes));
   }
   return [];
+}
+
+/** Whether containers/image reads the file. */
+export function isRegistriesConf(path: string): boolean {
+  return /^\/etc\/containers\/registries(?:\.conf|\.(?:\w+\.)?conf\.d\/[^/]+\.conf)$/.test(path);
+}
+
+/** Whether it is called as the configurations of kubelets are. */
+export function isProviderConfig(path: string): boolean {
+  return /\/credential-providers?\/[^/]+\.(?:ya?ml|json)$|credential-provider-config\.(?:ya?ml|json)$/.test(
+    path,
+  );
 }

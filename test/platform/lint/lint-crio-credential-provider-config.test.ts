@@ -32,7 +32,19 @@ describe('a CRIOCredentialProviderConfig', () => {
   finds('should leave a platform its images', `${meta}spec: {matchImages: [quay.io, a.gcr.io]}\n`, [
     '4:31 warning platform-overlap',
   ]);
+  finds('may be one that a cluster gave', `${meta}spec: {}\nstatus: {conditions: 3}\n`, []);
   finds('is YAML', `${meta}spec: {matchImages: [*.k8s.io]}\n`, ['4:22 error syntax']);
+});
+
+test('needs kind and apiVersion, in words', () => {
+  const found = lintCrioCredentialProviderConfig(
+    'cr.yaml',
+    'metadata: {name: cluster}\nspec: {}\n',
+  );
+  expect(found.map(({ message }) => message)).toEqual([
+    'kind: Invalid value: "": must be CRIOCredentialProviderConfig',
+    'apiVersion: Invalid value: "": must be config.openshift.io/v1',
+  ]);
 });
 
 test('says on which platforms an entry is left out', () => {

@@ -74,6 +74,28 @@ describe('a MachineConfig', () => {
     }
   });
 
+  test('covers the mirrors that it brings, where it brings the patterns as well', () => {
+    const mirrors = (prefix: string) =>
+      Buffer.from(
+        `[[registry]]\nlocation = "${prefix}"\n[[registry.mirror]]\nlocation = "m.corp"\n`,
+      );
+    const { files } = poolFiles('None', ['quay.io']);
+    const path = '/etc/containers/registries.conf.d/10-team.conf';
+    const found = (prefix: string, withPatterns = true) => {
+      const content = mirrors(prefix).toString();
+      const all = [...(withPatterns ? files : []), { path, content, mode: 0o644 }];
+      const text = JSON.stringify(machineConfig('97-worker', 'worker', all));
+      return lintMachineConfig('mc.json', text).filter(({ rule }) => rule === 'mirror-not-covered');
+    };
+    expect(found('quay.io/team')).toEqual([]);
+    expect(found('docker.io', false)).toEqual([]);
+    const [finding] = found('docker.io');
+    expect(finding?.message).toStartWith(
+      `in ${path}, line 1, column 1: no matchImages entry of crio-credential-provider covers docker.io`,
+    );
+    expect(finding).toMatchObject({ file: 'mc.json', nodeFile: path, severity: 'warning' });
+  });
+
   test('of our own making only keeps answers as OpenShift does', () => {
     const { files } = poolFiles('None', ['quay.io']);
     const text = JSON.stringify(machineConfig('97-worker', 'worker', files));

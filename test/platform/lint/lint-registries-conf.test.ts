@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'bun:test';
-import type { CredentialProviderConfig } from '../../../src/kubelet/credential-provider-config.ts';
-import { lintCoverage, uncovered } from '../../../src/platform/lint/lint-coverage.ts';
+import {
+  lintCoverage,
+  mirrorPatterns,
+  uncovered,
+} from '../../../src/platform/lint/lint-coverage.ts';
 import { lintRegistriesConf } from '../../../src/platform/lint/lint-registries-conf.ts';
 import { isPublicHost } from '../../../src/platform/lint/public-host.ts';
 import { parseRegistriesConf } from '../../../src/registries/conf-file.ts';
@@ -83,17 +86,19 @@ describe('the mirrors of registries.conf', () => {
     const text =
       '[[registry]]\nlocation = "a.io"\n\n[[registry]]\nprefix = "b.io"\nlocation = "c.io"\n';
     const conf = parseRegistriesConf('registries.conf', Buffer.from(text));
-    const found = lintCoverage([{ conf, text }], [config('b.io:443')]);
+    const found = lintCoverage([{ conf, text }], ['b.io:443']);
     expect(told(found)).toEqual(['4:1 warning mirror-not-covered']);
     expect(found[0]?.message).toContain(
       'covers b.io, so its mirrors get no credentials (b.io:443: ',
     );
-    expect(lintCoverage([{ conf, text }], [config('b.io')])).toEqual([]);
-    expect(lintCoverage([{ conf, text }], [])).toEqual([]);
+    expect(lintCoverage([{ conf, text }], ['b.io'])).toEqual([]);
   });
 });
 
-function config(...matchImages: string[]): CredentialProviderConfig {
+test('patterns are those of the mirror provider alone', () => {
   const rest = { apiVersion: 'credentialprovider.kubelet.k8s.io/v1', args: [], env: [] };
-  return { providers: [{ name: 'crio-credential-provider', matchImages, ...rest }] };
-}
+  const other = { name: 'acr-credential-provider', matchImages: ['a.io'], ...rest };
+  const mirror = { name: 'crio-credential-provider', matchImages: ['b.io'], ...rest };
+  expect(mirrorPatterns({ providers: [other, mirror] })).toEqual(['b.io']);
+  expect(mirrorPatterns({ providers: [other] })).toBeUndefined();
+});
