@@ -7,7 +7,8 @@ import { textFile } from './snapshot.ts';
 
 export const REGISTRIES_DROP_IN = '/etc/containers/registries.conf.d/50-pullkey.conf';
 const TMPFILES_ENTRY = '/etc/tmpfiles.d/pullkey.conf';
-const AUTH_DIRECTORY = '/etc/crio/auth';
+/** Where the mirror provider writes auth files if nothing else is said. */
+export const AUTH_DIRECTORY = '/etc/crio/auth';
 
 /** What a node needs besides plugins, configuration and flags. */
 export interface ExtraFilesRequest {

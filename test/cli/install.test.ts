@@ -2,7 +2,14 @@ import { describe, expect, test } from 'bun:test';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KubeletStandIn } from '../support/kubelet.ts';
-import { contentsOf, KUBEADM_DEB, nodeTree, RHCOS, RHCOS_IMAGE } from '../support/node-trees.ts';
+import {
+  contentsOf,
+  KUBEADM_DEB,
+  nodeTree,
+  RHCOS,
+  RHCOS_IMAGE,
+  writeNodeFile,
+} from '../support/node-trees.ts';
 import { pullkey, pullkeyAsync } from '../support/pullkey.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
@@ -140,6 +147,14 @@ describe('pullkey install', () => {
     expect(pullkey(command('install', node.path, '--timeout', 'x')).exitCode).toBe(2);
   });
 
+  test('asks a kubelet at its usual places, unless told others', () => {
+    for (const name of ['install', 'uninstall']) {
+      const help = pullkey([name, '--help']).stdout.replace(/\s+/g, ' ');
+      expect(help).toContain('(default: "http://127.0.0.1:10248/healthz")');
+      expect(help).toContain('(default: "https://127.0.0.1:10250/metrics")');
+    }
+  });
+
   test('makes no tree that is not there', () => {
     using directory = temporaryDirectory();
     const missing = join(directory.path, 'typo');
@@ -173,6 +188,16 @@ describe('pullkey install', () => {
       ]),
       isDone: false,
     });
+  });
+
+  test('tells of auth files that the plugin left', () => {
+    using node = nodeTree(KUBEADM_DEB);
+    pullkey(command('install', node.path));
+    writeNodeFile(node.path, '/etc/crio/auth/default-0.json', '{}');
+    expect(pullkey(command('uninstall', node.path)).stderr).toStartWith(
+      'pullkey: auth files of pulls are left in /etc/crio/auth; remove them where no plugin writes',
+    );
+    expect(pullkey(command('uninstall', node.path)).stderr).toBe('nothing was installed here\n');
   });
 
   test('asks the given program for CRI-O alone where nothing is to be restarted', () => {
