@@ -103,14 +103,15 @@ function conclusion({ changes, service }: InstallPlan, installed: Installed | un
       : `${count} would change; nothing was done`;
   }
   if (!installed.isChanged) return 'nothing had to change';
+  const done = changes.length === 0 ? 'what an earlier run began is done' : `${count} changed`;
   if (installed.hash === undefined) {
-    return `${count} changed; they take effect with: systemctl daemon-reload && systemctl restart ${service}`;
+    return `${done}; it takes effect with: systemctl daemon-reload && systemctl restart ${service}`;
   }
   const confirmed =
     installed.hash === 'same'
       ? 'and runs with this configuration'
       : '(its metrics do not tell with which configuration)';
-  return `${count} changed; ${service} was restarted, is healthy ${confirmed}`;
+  return `${done}; ${service} was restarted, is healthy ${confirmed}`;
 }
 
 function planJson(

@@ -48,5 +48,5 @@ function conclusion({ changes, service }: UninstallPlan, { dryRun, restart }: No
   const files = `${changes.length} file${changes.length === 1 ? '' : 's'}`;
   if (dryRun) return `${files} would change; nothing was done`;
   if (restart) return `${files} changed; ${service} was restarted and is healthy`;
-  return `${files} changed; they take effect with: systemctl daemon-reload && systemctl restart ${service}`;
+  return `${files} changed; it takes effect with: systemctl daemon-reload && systemctl restart ${service}`;
 }

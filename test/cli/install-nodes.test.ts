@@ -117,6 +117,29 @@ describe.each(NODES)('on %s', (_, files, places) => {
   }, 120_000);
 });
 
+test.each([
+  ['tried by a later one', false],
+  ['put back by a later one with which the kubelet does not come up', true],
+])('what was installed without a restart is %s', async (_, isBroken) => {
+  using node = nodeTree(KUBEADM_DEB);
+  using tools = temporaryDirectory();
+  const places = { ...kubelet, flagsIn: '/etc/default/kubelet' };
+  using starting = new StartingKubelet(node.path, places, tools.path);
+  starting.isBroken = isBroken;
+  const before = contentsOf(node.path);
+  const args = ['install', '--root', node.path, '--executable', '/bin/sh'];
+  expect((await pullkeyAsync(args)).exitCode).toBe(0);
+  const installed = contentsOf(node.path);
+  const { stdout, stderr, exitCode } = await pullkeyAsync([...args, ...starting.options]);
+  expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: isBroken ? 1 : 0 });
+  expect(contentsOf(node.path)).toEqual(isBroken ? before : installed);
+  expect(stderr).toContain(
+    isBroken
+      ? 'everything was put back'
+      : 'what an earlier run began is done; kubelet.service was restarted, is healthy and runs with this configuration\n',
+  );
+});
+
 test('a kubelet that does not get the flags is noticed', async () => {
   using node = nodeTree(KUBEADM_DEB);
   using tools = temporaryDirectory();

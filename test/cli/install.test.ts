@@ -38,7 +38,7 @@ describe('pullkey install', () => {
     const before = contentsOf(node.path);
     const first = pullkey(command('install', node.path));
     expect(first.stderr).toEndWith(
-      '5 files changed; they take effect with: systemctl daemon-reload && systemctl restart kubelet.service\n',
+      '5 files changed; it takes effect with: systemctl daemon-reload && systemctl restart kubelet.service\n',
     );
     const second = pullkey(command('install', node.path));
     expect(second).toMatchObject({ exitCode: 0, stdout: '' });
