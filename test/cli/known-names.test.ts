@@ -16,7 +16,7 @@ test.each([
 });
 
 test.each([
-  ['rendr', '\nKnown are explain, registries, match-image, '],
+  ['rendr', '\nKnown are explain, doctor, registries, match-image, '],
   ['render secret', '\nKnown are credential-provider-config, machine-config, rbac, '],
 ])('%s is answered with the commands', (line, known) => {
   const { exitCode, stderr } = pullkey(line.split(' '));

@@ -34,11 +34,17 @@ export function pluginSettings(given: CommandOptions, kubelet: KubeletFacts): Pl
   try {
     const args = parseFlags(kubelet.plugin?.provider.args ?? [], MIRROR_FLAGS);
     mirrorOptions(args, pid);
-    return { options: mirrorOptions(new Map([...args, ...own]), pid) };
+    return { options: mirrorOptions(new Map([...argsBeside(own, args), ...own]), pid) };
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     return { options: mirrorOptions(own, pid), argumentProblem: error.message };
   }
+}
+
+/** A CA goes with the kubeconfig that it stands beside: another kubeconfig brings its own. */
+function argsBeside(own: FlagValues, args: FlagValues): FlagValues {
+  if (!own.has('kubeconfig')) return args;
+  return new Map([...args].filter(([name]) => name !== 'certificate-authority'));
 }
 
 function givenFlags(given: CommandOptions): FlagValues {

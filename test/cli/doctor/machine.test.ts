@@ -31,7 +31,7 @@ describe('this machine', () => {
 
   test('tells the kubelet’s metrics, or why not', async () => {
     using kubelet = new KubeletStandIn();
-    expect(await here.metrics(`${kubelet.url}/metrics`)).toEqual({
+    expect(await here.metrics(`${kubelet.url}/metrics`)).toMatchObject({
       problem: 'it answers with 403',
     });
     kubelet.hash = 'x';
