@@ -1,8 +1,11 @@
 import { versionText } from '../diagnostics/version.ts';
 import type { StandardInput } from '../kubelet/read-request.ts';
+import { directExchange } from '../kubernetes/direct-exchange.ts';
+import { fetchExchange } from '../kubernetes/fetch-exchange.ts';
 import { MIRROR_FLAGS, type MirrorOptions, mirrorOptions } from '../providers/mirror-options.ts';
 import { runMirrorProvider } from '../providers/mirror-program.ts';
 import { type Plugin, runPlugin } from '../providers/plugin-program.ts';
+import { hasProxy } from './environment.ts';
 
 const PLUGIN: Plugin<MirrorOptions> = {
   name: 'crio-credential-provider',
@@ -11,7 +14,7 @@ const PLUGIN: Plugin<MirrorOptions> = {
   flags: MIRROR_FLAGS,
   version: versionText,
   options: (values) => mirrorOptions(values, process.ppid),
-  run: runMirrorProvider,
+  run: (run) => runMirrorProvider(run, hasProxy(process.env) ? fetchExchange : directExchange),
   failed: 'Failed to run credential provider',
 };
 

@@ -17,3 +17,8 @@ export function closeRuntimeDoors(environment: NodeJS.ProcessEnv): void {
   // The runtime would go by this one alone.
   delete environment['no_proxy'];
 }
+
+/** Whether the way to the API server may lead through a proxy. */
+export function hasProxy(environment: NodeJS.ProcessEnv): boolean {
+  return Boolean(environment['HTTPS_PROXY'] || environment['https_proxy']);
+}

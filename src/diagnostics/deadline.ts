@@ -4,6 +4,9 @@ export interface Deadline {
   readonly at: number;
   /** How long it was set for and by whom, for messages: `30 s of --timeout`. */
   readonly limit: string;
+  /** Milliseconds, as many as a timer takes. */
+  readonly left: number;
+  readonly isOver: boolean;
   /** Aborts what is under way when the time is over. */
   readonly signal: AbortSignal;
 }
@@ -33,10 +36,17 @@ class Countdown implements Deadline {
     return this.#flag === '' ? seconds : `${seconds} of ${this.#flag}`;
   }
 
+  get left(): number {
+    return Math.min(Math.max(this.at - Date.now(), 0), LONGEST_TIMER_MS);
+  }
+
+  get isOver(): boolean {
+    return this.#signal?.aborted === true || Date.now() >= this.at;
+  }
+
   /** Made when somebody first waits: many runs of a plugin wait for nothing. */
   get signal(): AbortSignal {
-    const left = Math.max(this.at - Date.now(), 0);
-    this.#signal ??= AbortSignal.timeout(Math.min(left, LONGEST_TIMER_MS));
+    this.#signal ??= AbortSignal.timeout(this.left);
     return this.#signal;
   }
 }

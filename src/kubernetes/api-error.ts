@@ -1,5 +1,6 @@
 import { errorCode, Failure } from '../diagnostics/errors.ts';
 import { quote } from '../diagnostics/quote.ts';
+import { HttpSyntaxError } from './http-head.ts';
 
 /** The API server answered a request with an error; `status` is the HTTP status. */
 export class ApiError extends Failure {
@@ -37,6 +38,8 @@ const OTHER_AUTHORITY =
   'its certificate is not signed by the certificate authority at hand; ' +
   "give --certificate-authority the cluster's CA";
 
+const WRONG_SERVER = 'check that --api-server names a Kubernetes API server';
+
 /** The runtime does not tell more where it cannot use the certificates that it was given. */
 const DAMAGED =
   'see that the certificate authority is an undamaged PEM file, ' +
@@ -58,6 +61,10 @@ const UNTRUSTED: ReadonlySet<string> = new Set([
 
 /** Words a connection that failed for good: a certificate that is not accepted, a host that is not there. */
 export function connectionFailure(host: string, error: unknown): ConnectionError {
+  if (error instanceof HttpSyntaxError) {
+    const sentence = `the API server ${quote(host)} does not answer by HTTP/1.1: ${error.message}; ${WRONG_SERVER}`;
+    return new ConnectionError(sentence, error.code);
+  }
   const code = errorCode(error) ?? (error instanceof Error ? error.name : 'unknown reason');
   return new ConnectionError(sentenceFor(host, code), code);
 }
@@ -71,7 +78,8 @@ function sentenceFor(host: string, code: string): string {
   const reason =
     CERTIFICATE_REASONS.get(code) ?? (UNTRUSTED.has(code) ? OTHER_AUTHORITY : undefined);
   if (reason !== undefined) return `the API server ${quote(host)} is not trusted: ${reason}`;
-  if (code === 'FailedToOpenSocket') return `${cannotReach(host, code)}; ${DAMAGED}`;
+  if (code === 'FailedToOpenSocket' || code === 'ERR_BORINGSSL')
+    return `${cannotReach(host, code)}; ${DAMAGED}`;
   if (code.includes('PROXY')) return `${cannotReach(host, code)}; ${BY_PROXY}`;
   return (
     `${cannotReach(host, code)}; ` +

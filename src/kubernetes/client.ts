@@ -3,6 +3,8 @@ import { errorCode, Failure } from '../diagnostics/errors.ts';
 import { isJsonObject, type JsonObject } from '../diagnostics/json.ts';
 import { quote } from '../diagnostics/quote.ts';
 import { ApiError, connectionFailure } from './api-error.ts';
+import type { ApiAnswer, Exchange } from './exchange.ts';
+import { fetchExchange } from './fetch-exchange.ts';
 
 const LARGEST_ANSWERS = 64 * 1024 * 1024;
 const CREATED = 201;
@@ -40,12 +42,19 @@ export class ApiClient {
   readonly #server: ApiServer;
   readonly #identity: ApiIdentity;
   readonly #deadline: Deadline;
+  readonly #exchange: Exchange;
   #bytesLeft = LARGEST_ANSWERS;
 
-  constructor(server: ApiServer, identity: ApiIdentity, deadline: Deadline) {
+  constructor(
+    server: ApiServer,
+    identity: ApiIdentity,
+    deadline: Deadline,
+    exchange: (deadline: Deadline) => Exchange = fetchExchange,
+  ) {
     this.#server = server;
     this.#identity = identity;
     this.#deadline = deadline;
+    this.#exchange = exchange(deadline);
   }
 
   /**
@@ -74,51 +83,24 @@ export class ApiClient {
     sent: JsonObject | undefined,
   ): Promise<{ readonly body: string } | Retry> {
     try {
-      const response = await this.#fetch(path, sent);
-      const body = await this.#read(response);
-      if (response.status === 200 || response.status === CREATED) return { body };
-      const error = this.#errorFor(path, response, body);
-      if (!RETRIED_STATUS.has(response.status)) throw error;
-      return { error, after: retryAfter(response) };
+      const answer = await this.#exchange({
+        server: this.#server,
+        identity: this.#identity,
+        path,
+        body: sent && JSON.stringify(sent),
+        take: (bytes) => this.#take(bytes),
+      });
+      if (answer.status === 200 || answer.status === CREATED) return { body: answer.body };
+      const error = this.#errorFor(path, answer);
+      if (!RETRIED_STATUS.has(answer.status)) throw error;
+      return { error, after: retryAfter(answer) };
     } catch (error) {
       if (error instanceof Failure) throw error;
-      if (this.#deadline.signal.aborted) throw this.#tooSlow();
+      if (this.#deadline.isOver) throw this.#tooSlow();
       const failure = connectionFailure(this.#server.host, error);
       if (!RETRIED_CODES.has(errorCode(error) ?? '')) throw failure;
       return { error: failure, after: undefined };
     }
-  }
-
-  #fetch(path: string, sent: JsonObject | undefined): Promise<Response> {
-    const identity = this.#identity;
-    return fetch(`${this.#server.url}${path}`, {
-      ...(sent === undefined ? {} : { method: 'POST', body: JSON.stringify(sent) }),
-      headers: {
-        Accept: 'application/json',
-        ...(sent === undefined ? {} : { 'Content-Type': 'application/json' }),
-        ...('token' in identity ? { Authorization: `Bearer ${identity.token}` } : {}),
-      },
-      // A redirect would carry the token elsewhere.
-      redirect: 'manual',
-      signal: this.#deadline.signal,
-      tls: tlsOptions(this.#server, identity),
-      verbose: false,
-    });
-  }
-
-  /** A length that is told in advance is checked in advance; to read a stream takes longer to set up. */
-  async #read(response: Response): Promise<string> {
-    const length = declaredLength(response);
-    if (length !== undefined) {
-      this.#take(length);
-      return response.text();
-    }
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of response.body ?? []) {
-      this.#take(chunk.length);
-      chunks.push(chunk);
-    }
-    return Buffer.concat(chunks).toString();
   }
 
   #take(bytes: number): void {
@@ -139,18 +121,18 @@ export class ApiClient {
     );
   }
 
-  #errorFor(path: string, response: Response, body: string): ApiError {
-    const { status } = response;
+  #errorFor(path: string, answer: ApiAnswer): ApiError {
+    const { status } = answer;
     const where = `the API server ${quote(this.#server.host)} answered ${quote(withoutQuery(path))} with ${status}`;
     if (status >= 300 && status < 400) {
-      const to = originOf(response.headers.get('location'));
+      const to = originOf(answer.header('location'));
       return new ApiError(
         `${where}, a redirect to ${quote(to)}, which is not followed, because the token would go along; ` +
           'give --api-server the server itself',
         status,
       );
     }
-    const reason = statusMessage(body);
+    const reason = statusMessage(answer.body);
     const told = reason === undefined ? where : `${where}: ${quote(this.#withoutToken(reason))}`;
     return new ApiError(`${told}${remedyFor(status)}`, status);
   }
@@ -192,20 +174,6 @@ export class ApiClient {
   }
 }
 
-/** How a client trusts a server, and proves itself where that is by a certificate. */
-export function tlsOptions(server: ApiServer, identity: ApiIdentity): Bun.TLSOptions {
-  return { ...trust(server), ...('token' in identity ? {} : pair(identity)) };
-}
-
-/** Said explicitly, because NODE_TLS_REJECT_UNAUTHORIZED=0 switches verification off otherwise. */
-function trust({ certificateAuthority: ca }: ApiServer): Bun.TLSOptions {
-  return ca === undefined ? { rejectUnauthorized: false } : { ca, rejectUnauthorized: true };
-}
-
-function pair({ certificate, key }: Exclude<ApiIdentity, { token: string }>): Bun.TLSOptions {
-  return { cert: certificate, key };
-}
-
 interface Retry {
   readonly error: Failure;
   /** Milliseconds that the server asked to wait. */
@@ -217,21 +185,14 @@ function withoutQuery(path: string): string {
   return path.split('?', 1)[0] ?? path;
 }
 
-function originOf(location: string | null): string {
-  if (location === null) return 'nowhere';
+function originOf(location: string | undefined): string {
+  if (location === undefined) return 'nowhere';
   return URL.canParse(location) ? new URL(location).origin : 'another path';
 }
 
-/** In bytes; undefined where the answer is chunked or compressed, for then the header does not bound it. */
-function declaredLength({ headers }: Response): number | undefined {
-  const length = headers.get('content-length');
-  const isPlain = !headers.has('transfer-encoding') && !headers.has('content-encoding');
-  return isPlain && length !== null ? Number(length) : undefined;
-}
-
 /** Seconds or a date (RFC 9110, 10.2.3). */
-function retryAfter(response: Response): number | undefined {
-  const text = response.headers.get('retry-after') ?? '';
+function retryAfter(answer: ApiAnswer): number | undefined {
+  const text = answer.header('retry-after') ?? '';
   if (/^\d+$/.test(text)) return Number(text) * 1000;
   const date = /^[A-Z][a-z]{2}, /.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.max(date - Date.now(), 0);

@@ -3,7 +3,8 @@ import { Failure } from '../diagnostics/errors.ts';
 import { isJsonObject } from '../diagnostics/json.ts';
 import { quote } from '../diagnostics/quote.ts';
 import { connectionFailure } from './api-error.ts';
-import { type ApiIdentity, type ApiServer, tlsOptions } from './client.ts';
+import type { ApiIdentity, ApiServer } from './client.ts';
+import { tlsOptions } from './exchange.ts';
 
 /** What an API server says of itself, whether or not it lets who asks do anything. */
 export interface ServerAnswer {
@@ -48,7 +49,7 @@ export async function askServer(
     const version = versionIn(await beginningOf(response));
     return { status, clockOffset: offsetOf(headers.get('date'), middle), version };
   } catch (error) {
-    if (!deadline.signal.aborted) throw connectionFailure(server.host, error);
+    if (!deadline.isOver) throw connectionFailure(server.host, error);
     throw new Failure(
       `the API server ${quote(server.host)} did not answer within the ${deadline.limit}`,
     );

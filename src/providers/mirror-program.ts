@@ -1,5 +1,7 @@
+import type { Deadline } from '../diagnostics/deadline.ts';
 import { decodeRequest } from '../kubelet/request.ts';
 import { encodeResponse } from '../kubelet/response.ts';
+import type { Exchange } from '../kubernetes/exchange.ts';
 import { apply, plan, respond } from './mirror.ts';
 import { appliedSentences, planSentences } from './mirror-log.ts';
 import type { MirrorOptions } from './mirror-options.ts';
@@ -8,10 +10,13 @@ import type { PluginRun } from './plugin-run.ts';
 import { nodeWorld } from './world.ts';
 
 /**
- * Answers one request of the kubelet: the text for standard output. Logs as it goes; throws a Failure for
+ * Answers one request of the kubelet, by exchanges of a kind with the API server: the text for standard output. Logs as it goes; throws a Failure for
  * what the administrator can mend, then nothing was written.
  */
-export async function runMirrorProvider(run: PluginRun<MirrorOptions>): Promise<string> {
+export async function runMirrorProvider(
+  run: PluginRun<MirrorOptions>,
+  exchange: (deadline: Deadline) => Exchange,
+): Promise<string> {
   const { options, deadline, log } = run;
   const request = decodeRequest(await run.readRequest());
   let told = 0;
@@ -21,7 +26,7 @@ export async function runMirrorProvider(run: PluginRun<MirrorOptions>): Promise<
     told = sentences.length;
   };
   // Told while the API server works: whoever waits sees what for, and it takes no time.
-  const decided = await plan(request, nodeWorld(options, deadline), tell);
+  const decided = await plan(request, nodeWorld(options, deadline, exchange), tell);
   tell(decided);
   const applied = await apply(decided, { ...options, deadline: deadline.at }, run.startedAt);
   log(appliedSentences(decided, applied));

@@ -3,6 +3,8 @@ import type { Deadline } from '../diagnostics/deadline.ts';
 import type { JsonObject } from '../diagnostics/json.ts';
 import { ApiClient } from '../kubernetes/client.ts';
 import { type DiscoveredServer, discoverApiServer } from '../kubernetes/discovery.ts';
+import type { Exchange } from '../kubernetes/exchange.ts';
+import { fetchExchange } from '../kubernetes/fetch-exchange.ts';
 import type { TokenClaims } from '../kubernetes/token.ts';
 import { loadRegistries, type RegistriesConfig } from '../registries/load.ts';
 import type { MirrorOptions } from './mirror-options.ts';
@@ -24,8 +26,12 @@ export interface SecretsReader {
   read(identity: TokenClaims, annotation: string | undefined): Promise<NamespaceSecrets>;
 }
 
-/** The node that the plugin runs on, and its cluster's API server. */
-export function nodeWorld(options: MirrorOptions, deadline: Deadline): World {
+/** The node that the plugin runs on, and its cluster's API server, asked by exchanges of a kind. */
+export function nodeWorld(
+  options: MirrorOptions,
+  deadline: Deadline,
+  exchange: (deadline: Deadline) => Exchange = fetchExchange,
+): World {
   return {
     authDir: options.authDir,
     globalAuthFile: options.globalAuthFile,
@@ -41,7 +47,11 @@ export function nodeWorld(options: MirrorOptions, deadline: Deadline): World {
       return {
         server,
         read: (identity, annotation) =>
-          readPullSecrets(new ApiClient(server, { token }, deadline), identity, annotation),
+          readPullSecrets(
+            new ApiClient(server, { token }, deadline, exchange),
+            identity,
+            annotation,
+          ),
       };
     },
   };

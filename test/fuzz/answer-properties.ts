@@ -3,8 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { createAuthority } from '../../src/demo/certificates.ts';
 import { deadlineIn } from '../../src/diagnostics/deadline.ts';
 import { ApiClient } from '../../src/kubernetes/client.ts';
+import { directExchange } from '../../src/kubernetes/direct-exchange.ts';
 import { discoverApiServer } from '../../src/kubernetes/discovery.ts';
 import { getPullSecrets, listPullSecrets } from '../../src/kubernetes/secrets.ts';
 import { readServiceAccount } from '../../src/kubernetes/service-accounts.ts';
@@ -31,6 +33,10 @@ const answer: fc.Arbitrary<string> = fc.oneof(
     .map((one) => JSON.stringify(one)),
 );
 
+const authority = await createAuthority('fuzz');
+const certificateAuthority = authority.certificate;
+const { certificate, key } = await authority.issue();
+
 const status = fc.constantFrom(200, 200, 200, 201, 204, 400, 403, 404, 410, 418, 301);
 
 /** Answers whatever is asked with one thing, until it is stopped. */
@@ -42,11 +48,12 @@ async function withServer(
     hostname: '127.0.0.1',
     port: 0,
     development: false,
+    tls: { cert: certificate, key },
     fetch: () => new Response(code === 204 ? null : body, { status: code }),
   });
-  const place = { url: `http://127.0.0.1:${server.port}`, host: 'server' };
+  const place = { url: `https://127.0.0.1:${server.port}`, host: 'server', certificateAuthority };
   try {
-    await use(new ApiClient(place, { token: MARKER }, deadlineIn(20_000)));
+    await use(new ApiClient(place, { token: MARKER }, deadlineIn(20_000), directExchange));
   } finally {
     await server.stop(true);
   }

@@ -1,5 +1,6 @@
 import { describe, test } from 'bun:test';
 import { ANSWER_PROPERTIES } from './answer-properties.ts';
+import { HTTP_PROPERTIES } from './http-properties.ts';
 import { PROCESS_PROPERTIES } from './process-properties.ts';
 import type { Property } from './property.ts';
 import { PULL_PROPERTIES } from './pull-properties.ts';
@@ -16,6 +17,7 @@ const PROPERTIES = [
   ...TEXT_PROPERTIES,
   ...PULL_PROPERTIES,
   ...ANSWER_PROPERTIES,
+  ...HTTP_PROPERTIES,
   ...PROCESS_PROPERTIES,
 ];
 const SHARE_MS = (SECONDS * 1000) / PROPERTIES.length;

@@ -114,7 +114,8 @@ describe('the deadline covers', () => {
     const compressed = Bun.gzipSync(Buffer.alloc(256 * 1024 * 1024, ' '), { level: 1 });
     const headers = { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' };
     node.server.faults.always(async () => new Response(compressed, { headers }));
-    expectRefused(await pull('--timeout', '60s'), ['more than 64 MiB']);
+    const words = ['does not answer by HTTP/1.1: it is compressed', 'check that --api-server'];
+    expectRefused(await pull('--timeout', '60s'), words);
   }, 120_000);
 
   test('a server that accepts and says nothing', async () => {
@@ -134,9 +135,18 @@ describe('the deadline covers', () => {
     expectRefused(await pull(...server.flags), [`the API server "127.0.0.1:${server.port}"`]);
   });
 
+  test('an answer in chunks without end', async () => {
+    using server = await endlessServer(
+      'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n',
+      CHUNK,
+    );
+    expectRefused(await pull(...server.flags, '--timeout', '60s'), ['more than 64 MiB']);
+  }, 120_000);
+
   test('an answer without end that states a small length', async () => {
     using server = await endlessServer(FALSE_LENGTH, CHUNK);
-    expectRefused(await pull(...server.flags, '--timeout', '60s'), ['more than 64 MiB']);
+    const words = ['does not answer by HTTP/1.1: it does not say how long it is'];
+    expectRefused(await pull(...server.flags, '--timeout', '60s'), words);
   }, 120_000);
 
   test('an answer that states a length beyond the bound, before reading it', async () => {

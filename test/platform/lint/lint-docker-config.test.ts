@@ -77,7 +77,7 @@ describe('a pull secret', () => {
   ]);
   findsInSecret(
     'has a name of lower case',
-    secret('').replace('team', 'Team') + `${type}data: {.dockerconfigjson: ${good}}\n`,
+    `${secret('').replace('team', 'Team')}${type}data: {.dockerconfigjson: ${good}}\n`,
     ['2:18 error name'],
   );
 

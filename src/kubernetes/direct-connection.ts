@@ -1,0 +1,120 @@
+import type { Deadline } from '../diagnostics/deadline.ts';
+import { type ApiRequest, requestHeaders, tlsOptions } from './exchange.ts';
+import { HttpAnswerReader } from './http-answer.ts';
+
+/** As the runtime's `fetch` words it; it is tried again. */
+class ConnectionClosed extends Error {
+  readonly code = 'ConnectionClosed';
+}
+
+interface Exchanging {
+  readonly reader: HttpAnswerReader;
+  readonly whole: PromiseWithResolvers<HttpAnswerReader>;
+}
+
+/** A TLS connection to an API server that carries one exchange after the other. */
+export class DirectConnection {
+  #socket: Bun.Socket | undefined;
+  #unsent: Uint8Array = new Uint8Array();
+  #exchanging: Exchanging | undefined;
+  #isOpen = true;
+
+  /** Connects as the request's server and identity say. Throws where the CA is none. */
+  constructor(request: ApiRequest) {
+    const { hostname, port } = new URL(request.server.url);
+    const mayBeAnyone = request.server.certificateAuthority === undefined;
+    const fail = (_: Bun.Socket, error: Error) => this.#fail(error);
+    Bun.connect({
+      hostname: hostname.replace(/^\[|\]$/g, ''),
+      port: port === '' ? 443 : Number(port),
+      tls: tlsOptions(request.server, request.identity),
+      socket: {
+        binaryType: 'uint8array',
+        handshake: (socket, _, error) => {
+          if (socket.authorized || mayBeAnyone) this.#ready(socket);
+          else this.#fail(error ?? new ConnectionClosed());
+        },
+        data: (_, bytes) => this.#receive(bytes),
+        drain: () => this.#send(),
+        close: () => this.#close(),
+        error: fail,
+        connectError: fail,
+      },
+    }).catch((error) => this.#fail(error));
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /** Sends a request; resolves to its whole answer. Rejects with the system's, TLS's or HTTP's error. */
+  async answer(request: ApiRequest, deadline: Deadline): Promise<HttpAnswerReader> {
+    const whole = Promise.withResolvers<HttpAnswerReader>();
+    this.#exchanging = { reader: new HttpAnswerReader(request.take), whole };
+    this.#unsent = encodeRequest(request);
+    this.#send();
+    const overdue = () => this.#fail(new ConnectionClosed());
+    const timer = setTimeout(overdue, deadline.left);
+    try {
+      return await whole.promise;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #ready(socket: Bun.Socket): void {
+    this.#socket = socket;
+    this.#send();
+  }
+
+  #send(): void {
+    if (this.#socket === undefined || this.#unsent.length === 0) return;
+    const sent = this.#socket.write(this.#unsent);
+    if (sent < 0) this.#fail(new ConnectionClosed());
+    else this.#unsent = this.#unsent.subarray(sent);
+  }
+
+  #receive(bytes: Uint8Array): void {
+    try {
+      // What nobody asked for ends the connection.
+      if (this.#exchanging === undefined) this.#fail(new ConnectionClosed());
+      else if (this.#exchanging.reader.read(bytes)) this.#finish(this.#exchanging);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #finish({ reader, whole }: Exchanging): void {
+    this.#exchanging = undefined;
+    whole.resolve(reader);
+  }
+
+  #close(): void {
+    if (this.#exchanging?.reader.close()) this.#finish(this.#exchanging);
+    this.#fail(new ConnectionClosed());
+  }
+
+  #fail(error: unknown): void {
+    this.#isOpen = false;
+    this.#exchanging?.whole.reject(error);
+    this.#exchanging = undefined;
+    this.#socket?.terminate();
+    this.#socket = undefined;
+  }
+}
+
+function encodeRequest(request: ApiRequest): Uint8Array {
+  const { server, path, body } = request;
+  const url = new URL(`${server.url}${path}`);
+  const content = new TextEncoder().encode(body ?? '');
+  const headers = {
+    Host: url.host,
+    'User-Agent': 'pullkey',
+    ...requestHeaders(request),
+    ...(body === undefined ? {} : { 'Content-Length': String(content.length) }),
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  const method = body === undefined ? 'GET' : 'POST';
+  const head = `${method} ${url.pathname}${url.search} HTTP/1.1\r\n${lines.join('')}\r\n`;
+  return new TextEncoder().encode(head + (body ?? ''));
+}

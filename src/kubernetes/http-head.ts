@@ -1,0 +1,73 @@
+/** What came is no answer of HTTP/1.1; the message is a clause and holds nothing of the answer. */
+export class HttpSyntaxError extends Error {
+  readonly code = 'InvalidHTTPResponse';
+
+  constructor(message: string) {
+    super(message);
+    this.name = 'HttpSyntaxError';
+  }
+}
+
+/** Status and headers of an answer. */
+export interface AnswerHead {
+  readonly status: number;
+  /** By their names in lower case; of several the first. */
+  readonly headers: ReadonlyMap<string, string>;
+  /** Of the body, in bytes; undefined where it ends with the connection. */
+  readonly length: number | 'chunked' | undefined;
+  /** Whether another request may follow on the connection. */
+  readonly staysOpen: boolean;
+}
+
+/** Decodes the lines before the body (RFC 9112, 4 to 6). Throws a HttpSyntaxError. */
+export function answerHead(text: string): AnswerHead {
+  const [statusLine = '', ...lines] = text.split('\n');
+  const [version = '', code = ''] = statusLine.split(' ');
+  const status = Number(code.trim());
+  if (!version.startsWith('HTTP/1.') || !(status >= 100 && status <= 999)) {
+    throw new HttpSyntaxError('it does not begin with a status of HTTP/1.1');
+  }
+  const headers = headersOf(lines);
+  const length = bodyLength(status, headers);
+  const isLastOne = headers.get('connection')?.toLowerCase().includes('close') === true;
+  const staysOpen = version === 'HTTP/1.1' && length !== undefined && !isLastOne;
+  return { status, headers, length, staysOpen };
+}
+
+function headersOf(lines: readonly string[]): Map<string, string> {
+  const headers = new Map<string, string>();
+  for (const line of lines) {
+    const colon = line.indexOf(':');
+    if (colon <= 0) continue;
+    const name = line.slice(0, colon).toLowerCase();
+    const value = line.slice(colon + 1).trim();
+    const known = headers.get(name);
+    if (known === undefined) headers.set(name, value);
+    else if (name === 'content-length' && known !== value) {
+      throw new HttpSyntaxError('it has two lengths');
+    }
+  }
+  return headers;
+}
+
+/** RFC 9112, 6.3. */
+function bodyLength(
+  status: number,
+  headers: ReadonlyMap<string, string>,
+): number | 'chunked' | undefined {
+  if (status < 200 || status === 204 || status === 304) return 0;
+  const coding = headers.get('transfer-encoding');
+  const length = headers.get('content-length');
+  if (headers.has('content-encoding')) {
+    throw new HttpSyntaxError('it is compressed, which was not asked for');
+  }
+  if (coding !== undefined) {
+    if (coding.toLowerCase() === 'chunked' && length === undefined) return 'chunked';
+    throw new HttpSyntaxError('it does not say how long it is');
+  }
+  if (length === undefined) return undefined;
+  if (length !== '' && Number.isSafeInteger(Number(length)) && Number(length) >= 0) {
+    return Number(length);
+  }
+  throw new HttpSyntaxError('its length is no number');
+}
