@@ -99,7 +99,7 @@ export function parseLiteralReference(text: string, shown: string = text): Image
 
 function splitHost(text: string): { domain: string; remainder: string } {
   const slash = text.indexOf('/');
-  const first = text.slice(0, Math.max(slash, 0));
+  const first = slash === -1 ? '' : text.slice(0, slash);
   const hasHost = first === 'localhost' || first.includes('.') || first.includes(':');
   const domain = hasHost ? hubHostOf(first) : DOCKER_HUB;
   const remainder = hasHost ? text.slice(slash + 1) : text;
@@ -123,7 +123,7 @@ function split(text: string): ImageReference | undefined {
 
 function splitDomain(name: string): { domain: string; path: string } {
   const slash = name.indexOf('/');
-  const first = name.slice(0, Math.max(slash, 0));
+  const first = slash === -1 ? '' : name.slice(0, slash);
   if (!isRegistryHost(first)) return { domain: '', path: name };
   return { domain: first, path: name.slice(slash + 1) };
 }

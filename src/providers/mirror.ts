@@ -110,13 +110,13 @@ export interface Applied {
 
 /**
  * Does on the node what the plan says: publishes the auth file, or removes one of its name that an
- * earlier run left. `startedAt` is the start of this process in milliseconds since the epoch. Throws the
+ * earlier run left. `startedAt` tells the start of this process in milliseconds since the epoch. Throws the
  * plan's failure, or a Failure of its own; then nothing is left half-written.
  */
 export async function apply(
   { outcome, failure, authFilePath: path, auths }: MirrorPlan,
   options: MirrorOptions & Pick<Publication, 'deadline'>,
-  startedAt: number,
+  startedAt: () => number,
 ): Promise<Applied> {
   if (failure !== undefined) throw failure;
   if (path === undefined) return {};
@@ -124,7 +124,7 @@ export async function apply(
   const directory = path.slice(0, path.lastIndexOf('/')) || '/';
   if (outcome !== 'write' || auths === undefined) {
     if (!isRealDirectory(directory)) return {};
-    return { cleanUp: removeLeftover(path, startedAt) };
+    return { cleanUp: removeLeftover(path, startedAt()) };
   }
   ensureAuthDirectory(directory);
   const cleanUp = removeStaleFiles(directory, options.staleAfter);

@@ -42,7 +42,7 @@ export async function runPlugin<Options extends PluginOptions>(
         options,
         deadline,
         readRequest: () => readRequestText(stdin, deadline),
-        startedAt: performance.timeOrigin,
+        startedAt: () => performance.timeOrigin,
         log,
         journal: atLevel(options.logLevel, journal.sink),
       });
@@ -59,8 +59,9 @@ export async function runPlugin<Options extends PluginOptions>(
 type Texts = Pick<Plugin<PluginOptions>, 'name' | 'purpose' | 'flags' | 'version' | 'failed'>;
 
 function printed({ name, purpose, flags, version }: Texts, values: FlagValues): string | undefined {
-  const summary = `Usage: ${name} [flags] < request > response\n\n${purpose}`;
-  if (isOn(values, 'help')) return usage(summary, flags);
+  if (isOn(values, 'help')) {
+    return usage(`Usage: ${name} [flags] < request > response\n\n${purpose}`, flags);
+  }
   if (isOn(values, 'version')) return version();
   if (isOn(values, 'version-json')) return versionJson();
   return undefined;

@@ -39,7 +39,7 @@ export interface PluginRun<Options extends PluginOptions> {
   readRequest(): Promise<string>;
   readonly deadline: Deadline;
   /** Milliseconds since the epoch. */
-  readonly startedAt: number;
+  startedAt(): number;
   /** Standard error and the journal. */
   readonly log: LogSink;
   /** The journal alone. */

@@ -15,6 +15,9 @@ const EINVAL = 22;
 
 const DIRECTORY_BUFFER = 32 * 1024;
 
+const ENCODER = new TextEncoder();
+const DECODER = new TextDecoder();
+
 /** Files by the functions of the C library. Each throws a SystemError. */
 export function libcFiles(libc: Libc): FileSystem {
   /** Calls until no signal comes in between; throws where the answer is -1. */
@@ -85,7 +88,7 @@ export function libcFiles(libc: Libc): FileSystem {
 
 function cString(path: string): Uint8Array {
   if (path.includes('\0')) throw new SystemError('path', EINVAL);
-  return new TextEncoder().encode(`${path}\0`);
+  return ENCODER.encode(`${path}\0`);
 }
 
 /** The names in records of `struct linux_dirent64` (getdents64(2)), without `.` and `..`. */
@@ -96,7 +99,7 @@ function readNames(fill: (buffer: Uint8Array) => number): string[] {
     for (let at = 0; at < size; ) {
       const length = (buffer[at + 16] ?? 0) + (buffer[at + 17] ?? 0) * 256;
       const start = at + 19;
-      const name = new TextDecoder().decode(buffer.subarray(start, buffer.indexOf(0, start)));
+      const name = DECODER.decode(buffer.subarray(start, buffer.indexOf(0, start)));
       if (name !== '.' && name !== '..') names.push(name);
       at += length;
     }
