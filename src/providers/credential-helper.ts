@@ -1,4 +1,3 @@
-import { realpathSync, statSync } from 'node:fs';
 import {
   decodeHelperAnswer,
   type HelperCredential,
@@ -9,6 +8,7 @@ import { Failure } from '../diagnostics/errors.ts';
 import { quote } from '../diagnostics/quote.ts';
 import { shellWord } from '../diagnostics/shell-word.ts';
 import { DOCKER_HUB } from '../image/docker-hub.ts';
+import { realpathSync, statSync } from '../system/fs.ts';
 import { type ChildResult, MOST_OUTPUT, runChild } from './child-process.ts';
 import { changeableBy, exposedAbove } from './store-permissions.ts';
 

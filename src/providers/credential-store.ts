@@ -1,7 +1,7 @@
-import { lstatSync, realpathSync, type Stats, statSync } from 'node:fs';
 import type { Scope } from '../credentials/scope.ts';
 import { errorCode, Failure } from '../diagnostics/errors.ts';
 import { quote } from '../diagnostics/quote.ts';
+import { type FileStatus, lstatSync, realpathSync, statSync } from '../system/fs.ts';
 import { type PrivateDirectory, readPrivateFile } from './private-file.ts';
 import { refuseExposure, refuseExposureAbove } from './store-permissions.ts';
 
@@ -95,13 +95,13 @@ export class CredentialStore implements PrivateDirectory {
   }
 }
 
-type Look = (path: string) => Stats | undefined;
+type Look = (path: string) => FileStatus | undefined;
 
 // A missing file is the usual case; an exception for each would take most of the time.
 const followed: Look = (path) => statSync(path, { throwIfNoEntry: false });
 const itself: Look = (path) => lstatSync(path, { throwIfNoEntry: false });
 
-function look(path: string, stat: Look): Stats | undefined {
+function look(path: string, stat: Look): FileStatus | undefined {
   try {
     return stat(path);
   } catch (error) {

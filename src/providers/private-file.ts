@@ -1,14 +1,7 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readSync,
-  realpathSync,
-} from 'node:fs';
 import { errorCode, Failure } from '../diagnostics/errors.ts';
 import { quote } from '../diagnostics/quote.ts';
+import { closeSync, fstatSync, lstatSync, openSync, readSync, realpathSync } from '../system/fs.ts';
+import { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } from '../system/open-flags.ts';
 import { refuseExposure } from './store-permissions.ts';
 
 /** A directory of files with passwords. */
@@ -20,7 +13,7 @@ export interface PrivateDirectory {
 }
 
 // A pipe in the place of a file must not block.
-const READ_NO_LINK = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+const READ_NO_LINK = O_RDONLY | O_NOFOLLOW | O_NONBLOCK;
 const LARGEST_FILE = 1024 * 1024;
 
 /**
@@ -36,9 +29,9 @@ export function readPrivateFile(path: string, directory: PrivateDirectory): Uint
   if (!directory.allowInsecurePermissions) {
     const onTheWay = [...parentsOf(path, directory.root), ...parentsOf(real, directory.root)];
     for (const parent of onTheWay) {
-      const found = lstatSync(parent);
+      const found = lstatSync(parent, { throwIfNoEntry: false });
       // Where a link leads is in the real path.
-      if (found.isDirectory()) refuseExposure(parent, found);
+      if (found?.isDirectory()) refuseExposure(parent, found);
     }
   }
   const file = openNoLink(real, path);
@@ -90,7 +83,7 @@ function readBytes(file: number, size: number): Uint8Array {
   const bytes = new Uint8Array(size);
   let length = 0;
   for (let read = -1; read !== 0 && length < size; length += read) {
-    read = readSync(file, bytes.subarray(length));
+    read = readSync(file, bytes, length, size - length, null);
   }
   return bytes.subarray(0, length);
 }

@@ -1,7 +1,7 @@
-import { lstatSync, type Stats } from 'node:fs';
 import { Failure } from '../diagnostics/errors.ts';
 import { quote } from '../diagnostics/quote.ts';
 import { shellWord } from '../diagnostics/shell-word.ts';
+import { type FileStatus, lstatSync } from '../system/fs.ts';
 
 const GROUP_OR_OTHERS = 0o077;
 const GROUP_OR_OTHERS_WRITE = 0o022;
@@ -15,7 +15,7 @@ export interface Exposure {
 }
 
 /** Whether anybody but root and this process's user could read or change a file or directory. */
-export function exposureOf(path: string, found: Stats): Exposure | undefined {
+export function exposureOf(path: string, found: FileStatus): Exposure | undefined {
   if ((found.mode & GROUP_OR_OTHERS) === 0) return foreignOwner(path, found);
   return {
     reason: `group or others can use it (mode ${modeText(found)})`,
@@ -24,7 +24,7 @@ export function exposureOf(path: string, found: Stats): Exposure | undefined {
 }
 
 /** Whether anybody but root and this process's user could change a program or its directory. */
-export function changeableBy(path: string, found: Stats): Exposure | undefined {
+export function changeableBy(path: string, found: FileStatus): Exposure | undefined {
   if ((found.mode & GROUP_OR_OTHERS_WRITE) === 0) return foreignOwner(path, found);
   return {
     reason: `group or others can write it (mode ${modeText(found)})`,
@@ -47,7 +47,8 @@ export function exposedAbove(path: string): ExposedDirectory | undefined {
   while (end > 0) {
     end = path.lastIndexOf('/', end - 1);
     const directory = path.slice(0, end) || '/';
-    const found = lstatSync(directory);
+    const found = lstatSync(directory, { throwIfNoEntry: false });
+    if (found === undefined) continue;
     const isSticky = (found.mode & STICKY) !== 0;
     const exposure = isSticky ? foreignOwner(directory, found) : changeableBy(directory, found);
     if (exposure !== undefined) return { directory, ...exposure };
@@ -55,18 +56,18 @@ export function exposedAbove(path: string): ExposedDirectory | undefined {
   return undefined;
 }
 
-function foreignOwner(path: string, { uid }: Stats): Exposure | undefined {
+function foreignOwner(path: string, { uid }: FileStatus): Exposure | undefined {
   if (uid === 0 || uid === process.geteuid?.()) return undefined;
   return { reason: `user ${uid} owns it`, remedy: `chown root ${shellWord(path)}` };
 }
 
 /** A mode as chmod(1) takes it: `0600`. */
-export function modeText({ mode }: Stats): string {
+export function modeText({ mode }: FileStatus): string {
   return (mode & PERMISSION_BITS).toString(8).padStart(4, '0');
 }
 
 /** Throws a Failure with the mending command where somebody else could read or change a file or directory. */
-export function refuseExposure(path: string, found: Stats): void {
+export function refuseExposure(path: string, found: FileStatus): void {
   const exposure = exposureOf(path, found);
   if (exposure === undefined) return;
   const what = found.isDirectory() ? 'credential directory' : 'credential file';

@@ -24,6 +24,7 @@ export interface FileSystem {
   lstatSync(path: string, options: { readonly throwIfNoEntry: false }): FileStatus | undefined;
   statSync(path: string, options: { readonly throwIfNoEntry: false }): FileStatus | undefined;
   readdirSync(path: string): string[];
+  realpathSync(path: string): string;
   linkSync(existing: string, path: string): void;
   unlinkSync(path: string): void;
 }

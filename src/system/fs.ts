@@ -22,6 +22,7 @@ export const {
   lstatSync,
   statSync,
   readdirSync,
+  realpathSync,
   linkSync,
   unlinkSync,
 } = files;

@@ -13,6 +13,7 @@ const ENOENT = 2;
 const EINTR = 4;
 const EINVAL = 22;
 
+const PATH_MAX = 4096;
 const DIRECTORY_BUFFER = 32 * 1024;
 
 const ENCODER = new TextEncoder();
@@ -74,6 +75,13 @@ export function libcFiles(libc: Libc): FileSystem {
       } finally {
         closeSync(fd);
       }
+    },
+    realpathSync: (path) => {
+      const buffer = new Uint8Array(PATH_MAX);
+      if (libc.realpath(cString(path), buffer) === null) {
+        throw new SystemError('realpath', libc.errno());
+      }
+      return DECODER.decode(buffer.subarray(0, buffer.indexOf(0)));
     },
     linkSync: (existing, path) => {
       const [from, to] = [cString(existing), cString(path)];

@@ -9,6 +9,7 @@ const FUNCTIONS = {
   link: { args: ['ptr', 'ptr'], returns: 'i32' },
   unlink: { args: ['ptr'], returns: 'i32' },
   statx: { args: ['i32', 'ptr', 'i32', 'u32', 'ptr'], returns: 'i32' },
+  realpath: { args: ['ptr', 'ptr'], returns: 'ptr' },
   getdents64: { args: ['i32', 'ptr', 'u64'], returns: 'i32' },
   __errno_location: { args: [], returns: 'ptr' },
 } as const;
@@ -28,6 +29,7 @@ export interface Libc {
     mask: number,
     into: Uint32Array,
   ): number;
+  realpath(path: Uint8Array, into: Uint8Array): number | bigint | null;
   getdents64(fd: number, into: Uint8Array, size: number): number;
   errno(): number;
 }

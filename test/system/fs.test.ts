@@ -168,6 +168,22 @@ describe('directories and links', () => {
     expectSame((files) => files.readdirSync(join(path, 'file')));
   });
 
+  test('real paths are those of node:fs', () => {
+    for (const name of [
+      'file',
+      'link',
+      'dangling',
+      'loop',
+      'missing',
+      'file/x',
+      'directory/../link',
+      'größe-groß',
+    ]) {
+      expectSame((files) => files.realpathSync(join(path, name)));
+    }
+    expectSame((files) => files.realpathSync('/proc/self/cwd'));
+  });
+
   test('a link is made once, and removed once', () => {
     ours.linkSync(join(path, 'file'), join(path, 'second'));
     expect(nodeFs.statSync(join(path, 'second')).nlink).toBe(2);
