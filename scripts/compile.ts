@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { alignCode } from './huge-pages.ts';
 import { closeRuntimeDoors } from './runtime-doors.ts';
 
 /** What goes into an executable. */
@@ -43,5 +44,6 @@ export function compile(compilation: Compilation): void {
     ],
     { stdio: 'inherit' },
   );
+  alignCode(outfile);
   closeRuntimeDoors(outfile);
 }

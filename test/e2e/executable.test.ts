@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readSync, symlinkSync, writeFileSync } from 'node:fs';
 import { auth, mirrorConf, requestText, runPlugin, TestNode } from '../support/node.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
@@ -40,6 +40,20 @@ describe('the one executable', () => {
       'platform',
       'dependencies',
     ]);
+  });
+  test('holds its code where the kernel can map it in huge pages', () => {
+    const file = openSync(`${BUILD}pullkey`, 'r');
+    const elf = Buffer.alloc(4096);
+    readSync(file, elf);
+    closeSync(file);
+    const headers = Array.from({ length: elf.readUInt16LE(56) }, (_, index) =>
+      elf.subarray(elf.readUInt16LE(32) + index * elf.readUInt16LE(54)),
+    );
+    // Of type LOAD and executable (elf(5)).
+    const code = headers.filter((one) => one.readUInt32LE(0) === 1 && one.readUInt32LE(4) & 1);
+    const [offset, address] = [8, 16].map((at) => code[0]?.readBigUInt64LE(at) ?? 0n);
+    expect(code).toHaveLength(1);
+    expect(((address ?? 0n) - (offset ?? 1n)) % (2n * 1024n * 1024n)).toBe(0n);
   });
   test('takes flags with one dash, as Go programs do', () => {
     expect(output([`${BUILD}crio-credential-provider`, '-version']).stdout).toStartWith('Version:');
