@@ -1,4 +1,5 @@
 import { errorCode } from '../diagnostics/errors.ts';
+import { systemReason } from '../diagnostics/system-reason.ts';
 import { linkSync, lstatSync, readdirSync, renameSync, unlinkSync } from '../system/fs.ts';
 import { AUTH_FILE_NAME } from './path.ts';
 import { besideName } from './temporary.ts';
@@ -24,7 +25,7 @@ export function removeStaleFiles(directory: string, staleAfter: number): CleanUp
   try {
     return removeAll(directory, readdirSync(directory), staleAfter);
   } catch (error) {
-    return { removed: 0, problem: errorCode(error) ?? 'unknown reason' };
+    return { removed: 0, problem: systemReason(error) };
   }
 }
 
@@ -45,7 +46,7 @@ function removeAll(directory: string, names: readonly string[], staleAfter: numb
     try {
       if (removeIfOlder(`${directory}/${name}`, Date.now() - age)) removed += 1;
     } catch (error) {
-      problem ??= errorCode(error) ?? 'unknown reason';
+      problem ??= systemReason(error);
     }
   }
   return problem === undefined ? { removed } : { removed, problem };
@@ -62,7 +63,7 @@ export function removeLeftover(path: string, startedAt: number): CleanUp {
   try {
     return { removed: removeIfOlder(path, startedAt) ? 1 : 0 };
   } catch (error) {
-    return { removed: 0, problem: errorCode(error) ?? 'unknown reason' };
+    return { removed: 0, problem: systemReason(error) };
   }
 }
 

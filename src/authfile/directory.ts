@@ -1,5 +1,6 @@
-import { errorCode, Failure } from '../diagnostics/errors.ts';
+import { Failure } from '../diagnostics/errors.ts';
 import { quote } from '../diagnostics/quote.ts';
+import { systemReason } from '../diagnostics/system-reason.ts';
 import { withoutTrailingSlashes } from '../diagnostics/trailing-slashes.ts';
 import { type FileStatus, lstatSync, mkdirSync } from '../system/fs.ts';
 
@@ -61,7 +62,7 @@ function refused(directory: string, reason: string, remedy: string): Failure {
 
 function unavailable(directory: string, error: unknown): Failure {
   return new Failure(
-    `cannot use the auth directory ${quote(directory)} (${errorCode(error) ?? 'unknown reason'}); ` +
+    `cannot use the auth directory ${quote(directory)}: ${systemReason(error)}; ` +
       'create it on a writable file system with mode 0700, or name another with --auth-dir',
   );
 }

@@ -24,7 +24,7 @@ function read(path: string): string | undefined {
     return bytes && utf8Text(bytes);
   } catch (error) {
     throw new Failure(
-      `cannot read the global auth file ${quote(path)} (${unreadableReason(error)}); ` +
+      `cannot read the global auth file ${quote(path)}: ${unreadableReason(error)}; ` +
         'make it readable for root or name another with --kubelet-auth-file',
     );
   }

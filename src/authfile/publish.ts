@@ -2,6 +2,7 @@ import { errorCode, Failure } from '../diagnostics/errors.ts';
 import { writeAll } from '../diagnostics/output.ts';
 import { quote } from '../diagnostics/quote.ts';
 import { readToEnd } from '../diagnostics/read-file.ts';
+import { systemReason } from '../diagnostics/system-reason.ts';
 import { utf8Text } from '../diagnostics/utf8.ts';
 import {
   closeSync,
@@ -139,7 +140,7 @@ function removeIfThere(path: string): void {
 
 function unwritable(path: string, error: unknown): Failure {
   return new Failure(
-    `cannot write the auth file ${quote(path)} (${errorCode(error) ?? 'unknown reason'}); ` +
+    `cannot write the auth file ${quote(path)}: ${systemReason(error)}; ` +
       'make its directory writable for root and see that the disk is not full',
   );
 }

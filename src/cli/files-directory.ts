@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync, readlinkSync, type Stats, statSync } from 'node:fs';
 import { errorCode } from '../diagnostics/errors.ts';
 import { readRegularFile, UnfitFileError } from '../diagnostics/read-file.ts';
+import { systemWords } from '../diagnostics/system-reason.ts';
 import {
   cleanPath,
   type LocalEntry,
@@ -12,16 +13,6 @@ import {
 const LARGEST_FILE = 10 * 1024 * 1024;
 const MOST_ENTRIES = 10_000;
 const EXECUTE_BITS = 0o111;
-
-/** What the operating system says, as Go and so Butane words it. */
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied',
-  EISDIR: 'is a directory',
-  ELOOP: 'too many levels of symbolic links',
-  ENAMETOOLONG: 'file name too long',
-  ENOENT: 'no such file or directory',
-  ENOTDIR: 'not a directory',
-};
 
 /** The directory that `--files-dir` names. */
 export class FilesDirectory implements LocalFiles {
@@ -90,6 +81,7 @@ function system<T>(operation: string, path: string, step: () => T): T {
   }
 }
 
+/** In the words of Go, and so of Butane. */
 function refusal(operation: string, path: string, code: string): LocalFileError {
-  return new LocalFileError(`${operation} ${path}: ${REASONS[code] ?? code}`);
+  return new LocalFileError(`${operation} ${path}: ${systemWords(code) ?? code}`);
 }

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
-import { errorCode, Failure } from '../diagnostics/errors.ts';
+import { Failure } from '../diagnostics/errors.ts';
 import { writeAll } from '../diagnostics/output.ts';
 import { plain } from '../diagnostics/plain.ts';
+import { systemReason } from '../diagnostics/system-reason.ts';
 import { applyInstall, type Installed } from '../node/apply-install.ts';
 import { InstallState } from '../node/install-state.ts';
 import { type InstallPlan, planInstall } from '../node/plan-install.ts';
@@ -88,9 +89,8 @@ function executableBytes(given: string | undefined): Uint8Array {
   try {
     return readFileSync(path);
   } catch (error) {
-    const reason = errorCode(error) ?? String(error);
     throw new Failure(
-      `cannot read the executable ${plain(path)}: ${reason}; name it with --executable`,
+      `cannot read the executable ${plain(path)}: ${systemReason(error)}; name it with --executable`,
     );
   }
 }

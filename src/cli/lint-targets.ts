@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
-import { errorCode, Failure, UsageError } from '../diagnostics/errors.ts';
+import { Failure, UsageError } from '../diagnostics/errors.ts';
 import { plain } from '../diagnostics/plain.ts';
+import { systemReason } from '../diagnostics/system-reason.ts';
 import { compareBytes } from '../kubelet/byte-order.ts';
 import { isConfigFileName } from '../kubelet/config-files.ts';
 import { documentsOf } from '../platform/lint/documents.ts';
@@ -125,8 +126,10 @@ function fileNames(directory: string): string[] {
 }
 
 function unreadable(name: string, error: unknown): Failure {
-  const reason = errorCode(error) ?? String(error);
-  return new Failure(`cannot read ${plain(name)}: ${reason}; name a file that you may read`, {
-    cause: error,
-  });
+  return new Failure(
+    `cannot read ${plain(name)}: ${systemReason(error)}; name a file that you may read`,
+    {
+      cause: error,
+    },
+  );
 }

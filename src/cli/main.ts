@@ -2,6 +2,8 @@ import { Command, CommanderError } from 'commander';
 import { buildInfo } from '../diagnostics/build-info.ts';
 import { errorCode, Failure, ToldFailure } from '../diagnostics/errors.ts';
 import { writeAll } from '../diagnostics/output.ts';
+import { plain } from '../diagnostics/plain.ts';
+import { systemReason } from '../diagnostics/system-reason.ts';
 import type { Environment } from '../providers/credential-helper.ts';
 import { butaneCommand } from './butane.ts';
 import { credentialsCommand } from './credentials.ts';
@@ -72,11 +74,17 @@ function exitCodeOf(error: unknown): number {
   return error instanceof Failure ? error.exitCode : 1;
 }
 
+/** What the runtime notes beside the system's code. */
+function whatFailed(error: unknown): string {
+  const path = error instanceof Error && 'path' in error ? error.path : undefined;
+  return typeof path === 'string' ? plain(path) : 'a file or stream';
+}
+
 function sentenceFor(error: unknown): string {
   if (error instanceof Failure) return error.message;
-  const code = errorCode(error);
-  if (code !== undefined)
-    return `the system refuses a file or stream (${code}); check disk, permissions and TMPDIR`;
+  if (errorCode(error) !== undefined) {
+    return `the system refuses ${whatFailed(error)}: ${systemReason(error)}; check disk, permissions and TMPDIR`;
+  }
   // A defect of this program: the message may quote anything, and the runtime would print our source.
   const kind = error instanceof Error ? error.name : typeof error;
   return `internal error (${kind}); please report it with the command that you gave`;

@@ -2,6 +2,7 @@ import { closeSync, readlinkSync, readSync } from 'node:fs';
 import { errorCode, Failure } from '../diagnostics/errors.ts';
 import { plain } from '../diagnostics/plain.ts';
 import { openFileOrPipe, UnfitFileError } from '../diagnostics/read-file.ts';
+import { systemReason } from '../diagnostics/system-reason.ts';
 
 const STANDARD_INPUT = 0;
 const CHUNK = 64 * 1024;
@@ -34,10 +35,12 @@ export function readBounded(
     if (error instanceof UnfitFileError) {
       throw new Failure(`cannot read ${name}: ${error.reason}; name a file, or use standard input`);
     }
-    const reason = errorCode(error) ?? String(error);
-    throw new Failure(`cannot read ${name}: ${reason}; name a file that you may read`, {
-      cause: error,
-    });
+    throw new Failure(
+      `cannot read ${name}: ${systemReason(error)}; name a file that you may read`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

@@ -4,6 +4,7 @@ import type { SeedTarget } from '../demo/seed-target.ts';
 import { errorCode, Failure, UsageError } from '../diagnostics/errors.ts';
 import { writeAll } from '../diagnostics/output.ts';
 import { quote } from '../diagnostics/quote.ts';
+import { systemReason, wordsWithCode } from '../diagnostics/system-reason.ts';
 import { stopSignal } from './stop-signal.ts';
 
 interface RegistryFlags {
@@ -82,7 +83,7 @@ async function start(flags: RegistryFlags, password: string): Promise<Started> {
     const why = errorCode(error);
     if (why === undefined) throw error;
     throw new Failure(
-      `cannot listen on ${host} port ${port}: ${why}; choose another address with --host or --port`,
+      `cannot listen on ${host} port ${port}: ${wordsWithCode(why)}; choose another address with --host or --port`,
       { cause: error },
     );
   }
@@ -93,8 +94,10 @@ async function passwordOf({ passwordFile }: RegistryFlags): Promise<string> {
     return Buffer.from(crypto.getRandomValues(new Uint8Array(18))).toString('base64url');
   }
   const text = await readFile(passwordFile, 'utf8').catch((error: unknown) => {
-    const why = errorCode(error) ?? String(error);
-    throw new Failure(`cannot read the password file ${quote(passwordFile)}: ${why}`);
+    throw new Failure(
+      `cannot read the password file ${quote(passwordFile)}: ${systemReason(error)}; ` +
+        'give --password-file a file that you may read',
+    );
   });
   const password = text.replace(/\r?\n$/, '');
   if (password !== '') return password;

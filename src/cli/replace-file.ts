@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { realpathSync, renameSync, rmSync, type Stats, statSync, writeFileSync } from 'node:fs';
-import { errorCode, Failure } from '../diagnostics/errors.ts';
+import { Failure } from '../diagnostics/errors.ts';
 import { plain } from '../diagnostics/plain.ts';
+import { systemReason } from '../diagnostics/system-reason.ts';
 
 const PERMISSION_BITS = 0o777;
 const NEW_FILE_MODE = 0o666;
@@ -17,8 +18,7 @@ export function replaceFile(path: string, text: string): void {
     else if (isSpecial(stats)) writeFileSync(path, text);
     else replace(realpathSync(path), text, stats.mode & PERMISSION_BITS);
   } catch (error) {
-    const reason = errorCode(error) ?? String(error);
-    throw new Failure(`cannot write ${plain(path)}: ${reason}; nothing was changed`, {
+    throw new Failure(`cannot write ${plain(path)}: ${systemReason(error)}; nothing was changed`, {
       cause: error,
     });
   }

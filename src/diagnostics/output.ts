@@ -1,5 +1,6 @@
 import { writeSync } from '../system/fs.ts';
 import { errorCode, Failure } from './errors.ts';
+import { systemReason } from './system-reason.ts';
 
 const FULL_PIPE_PAUSE_MS = 1;
 
@@ -18,7 +19,7 @@ export function writeAnswer(text: string): void {
     writeAll(1, text);
   } catch (error) {
     throw new Failure(
-      `cannot write the answer to standard output (${errorCode(error) ?? 'unknown reason'}); ` +
+      `cannot write the answer to standard output: ${systemReason(error)}; ` +
         'see that whoever started this reads it, and that the disk is not full',
     );
   }

@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from '../system/fs.ts';
 import { O_NONBLOCK, O_RDONLY } from '../system/open-flags.ts';
 import { errorCode } from './errors.ts';
+import { systemReason } from './system-reason.ts';
 
 const MIB = 1024 * 1024;
 const LARGEST_FILE = 16 * MIB;
@@ -66,9 +67,9 @@ export function openRegularFile(path: string): number {
   throw irregular();
 }
 
-/** Why a file could not be read, for a sentence: UnfitFileError's reason or the system's code. */
+/** Why a file could not be read, for a sentence: UnfitFileError's reason or the system's. */
 export function unreadableReason(error: unknown): string {
-  return error instanceof UnfitFileError ? error.reason : (errorCode(error) ?? 'unknown reason');
+  return error instanceof UnfitFileError ? error.reason : systemReason(error);
 }
 
 function openIfPresent(path: string): number | undefined {

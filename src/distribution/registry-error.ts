@@ -1,5 +1,6 @@
 import { errorCode, Failure } from '../diagnostics/errors.ts';
 import { quote } from '../diagnostics/quote.ts';
+import { systemWords } from '../diagnostics/system-reason.ts';
 
 /** Why a registry gave nothing; what a caller may want to tell apart. */
 export type RegistryErrorReason =
@@ -87,12 +88,6 @@ function printable(text: string): string {
 }
 
 const BY_CODE: Readonly<Record<string, readonly [RegistryErrorReason, string]>> = {
-  ENOTFOUND: ['unreachable', 'no such host'],
-  EAI_AGAIN: ['unreachable', 'no such host'],
-  ECONNREFUSED: ['unreachable', 'connection refused'],
-  ECONNRESET: ['unreachable', 'connection reset'],
-  EHOSTUNREACH: ['unreachable', 'no route to host'],
-  ENETUNREACH: ['unreachable', 'network is unreachable'],
   ETIMEDOUT: ['timeout', 'no answer in time'],
   EPROTO: ['tls', 'the server does not speak TLS'],
   CERT_HAS_EXPIRED: ['tls', 'the certificate has expired'],
@@ -113,6 +108,6 @@ export function connectionError(what: string, error: unknown): RegistryError {
   const [reason, summary] =
     name === 'TimeoutError' || name === 'AbortError'
       ? (['timeout', 'no answer in time'] as const)
-      : (BY_CODE[code] ?? (['unreachable', code === '' ? String(error) : code] as const));
+      : (BY_CODE[code] ?? (['unreachable', systemWords(code) ?? (code || String(error))] as const));
   return new RegistryError(what, { reason, summary }, { cause: error });
 }

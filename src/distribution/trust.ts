@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path/posix';
 import { errorCode, Failure } from '../diagnostics/errors.ts';
 import { quote } from '../diagnostics/quote.ts';
+import { systemReason } from '../diagnostics/system-reason.ts';
 import type { Route } from './exchange.ts';
 
 /** What to trust a registry by, and what to show it. */
@@ -76,7 +77,7 @@ function read(file: string): string {
     return readFileSync(file, 'utf8');
   } catch (error) {
     throw new Failure(
-      `cannot read the registry certificate ${quote(file)} (${errorCode(error) ?? 'unknown reason'}); ` +
+      `cannot read the registry certificate ${quote(file)}: ${systemReason(error)}; ` +
         'make it readable or remove it',
     );
   }

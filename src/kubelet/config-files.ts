@@ -2,6 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path/posix';
 import { errorCode } from '../diagnostics/errors.ts';
 import { readRegularFile, UnfitFileError } from '../diagnostics/read-file.ts';
+import { systemWords } from '../diagnostics/system-reason.ts';
 import { compareBytes } from './byte-order.ts';
 import { goQuote } from './go-quote.ts';
 import { type ConfigFile, type ConfigVerdict, judgeConfig } from './read-config.ts';
@@ -53,7 +54,7 @@ function configFiles(path: string, reader: ConfigReader): readonly ConfigFile[] 
   return paths.map((file) => {
     const what = `unable to read file ${goQuote(file)}: open ${file}`;
     const bytes = attempt(what, () => reader.read(file));
-    if (bytes === undefined) throw new UnreadableConfig(`${what}: ${REASONS['ENOENT']}`);
+    if (bytes === undefined) throw new UnreadableConfig(`${what}: ${systemWords('ENOENT')}`);
     return { path: file, bytes };
   });
 }
@@ -83,15 +84,7 @@ function attempt<Result>(what: string, operation: () => Result): Result {
     if (error instanceof UnfitFileError) throw new UnreadableConfig(`${what}: ${error.reason}`);
     const code = errorCode(error);
     if (code === undefined) throw error;
-    throw new UnreadableConfig(`${what}: ${REASONS[code] ?? code}`);
+    // As Go words it, and so the kubelet.
+    throw new UnreadableConfig(`${what}: ${systemWords(code) ?? code}`);
   }
 }
-
-/** The system's words, as Go prints them. */
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file or directory',
-  EACCES: 'permission denied',
-  ENOTDIR: 'not a directory',
-  EISDIR: 'is a directory',
-  ELOOP: 'too many levels of symbolic links',
-};

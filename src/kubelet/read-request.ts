@@ -1,5 +1,6 @@
 import type { Deadline } from '../diagnostics/deadline.ts';
 import { errorCode, Failure } from '../diagnostics/errors.ts';
+import { systemReason } from '../diagnostics/system-reason.ts';
 import { utf8Text } from '../diagnostics/utf8.ts';
 import { closeSync, fstatSync, openSync, readSync } from '../system/fs.ts';
 import { O_NONBLOCK, O_RDONLY } from '../system/open-flags.ts';
@@ -27,7 +28,7 @@ export async function readRequestText(input: StandardInput, deadline: Deadline):
   } catch (error) {
     if (error instanceof Failure) throw error;
     throw new Failure(
-      `cannot read the request on standard input (${errorCode(error) ?? 'unknown reason'}); ` +
+      `cannot read the request on standard input: ${systemReason(error)}; ` +
         'pipe in a CredentialProviderRequest as JSON',
     );
   }

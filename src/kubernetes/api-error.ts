@@ -1,5 +1,6 @@
 import { errorCode, Failure } from '../diagnostics/errors.ts';
 import { quote } from '../diagnostics/quote.ts';
+import { wordsWithCode } from '../diagnostics/system-reason.ts';
 import { HttpSyntaxError } from './http-head.ts';
 
 /** The API server answered a request with an error; `status` is the HTTP status. */
@@ -88,5 +89,5 @@ function sentenceFor(host: string, code: string): string {
 }
 
 function cannotReach(host: string, code: string): string {
-  return `cannot reach the API server ${quote(host)} (${code})`;
+  return `cannot reach the API server ${quote(host)}: ${wordsWithCode(code)}`;
 }

@@ -168,7 +168,7 @@ function readOptional(path: string): string {
   } catch (error) {
     if (errorCode(error) === 'ENOTDIR') return '';
     throw new Failure(
-      `cannot read ${quote(path)} (${unreadableReason(error)}); make it readable or give --api-server`,
+      `cannot read ${quote(path)}: ${unreadableReason(error)}; make it readable or give --api-server`,
     );
   }
 }

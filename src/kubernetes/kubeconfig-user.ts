@@ -2,6 +2,7 @@ import { Failure } from '../diagnostics/errors.ts';
 import type { JsonObject } from '../diagnostics/json.ts';
 import { quote } from '../diagnostics/quote.ts';
 import { readRegularFile, unreadableReason } from '../diagnostics/read-file.ts';
+import { wordsWithCode } from '../diagnostics/system-reason.ts';
 import { utf8Text } from '../diagnostics/utf8.ts';
 import type { ApiIdentity } from './client.ts';
 import { besides, currentEntry, readKubeconfigDocument } from './kubeconfig.ts';
@@ -42,7 +43,7 @@ function text(user: JsonObject, name: string): string | undefined {
 
 function read(file: string, kubeconfig: string): string {
   const bytes = readNamed(file, kubeconfig);
-  if (bytes === undefined) throw unreadable(file, kubeconfig, 'ENOENT');
+  if (bytes === undefined) throw unreadable(file, kubeconfig, wordsWithCode('ENOENT'));
   return utf8Text(bytes);
 }
 
@@ -55,7 +56,7 @@ function readNamed(file: string, kubeconfig: string): Uint8Array | undefined {
 }
 
 function unreadable(file: string, kubeconfig: string, why: string): Failure {
-  return unusable(kubeconfig, `${quote(file)}, which it names, cannot be read (${why})`);
+  return unusable(kubeconfig, `${quote(file)}, which it names, cannot be read: ${why}`);
 }
 
 function unusable(path: string, reason: string): Failure {

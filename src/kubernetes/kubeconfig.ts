@@ -63,7 +63,7 @@ function readText(path: string, role: FileRole): string | undefined {
   } catch (error) {
     if (errorCode(error) === 'ENOTDIR') return undefined;
     throw new Failure(
-      `cannot read the ${role.name} ${quote(path)} (${unreadableReason(error)}); ${role.remedy}`,
+      `cannot read the ${role.name} ${quote(path)}: ${unreadableReason(error)}; ${role.remedy}`,
     );
   }
 }

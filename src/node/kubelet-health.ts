@@ -1,4 +1,5 @@
 import { Failure } from '../diagnostics/errors.ts';
+import { systemReason } from '../diagnostics/system-reason.ts';
 
 /** A client certificate, which gives nothing away to whoever is asked. */
 export interface ClientIdentity {
@@ -131,7 +132,7 @@ async function textAt(url: string, identity?: ClientIdentity): Promise<Answer> {
     if (response.ok) return { text };
     return { problem: `it answers with ${response.status}`, isRefused: true };
   } catch (error) {
-    return { problem: error instanceof Error ? error.message : String(error) };
+    return { problem: systemReason(error) };
   }
 }
 

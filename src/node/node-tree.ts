@@ -2,6 +2,7 @@ import { accessSync, constants, lstatSync, readdirSync, readFileSync, readlinkSy
 import { posix } from 'node:path';
 import { errorCode, Failure } from '../diagnostics/errors.ts';
 import { plain } from '../diagnostics/plain.ts';
+import { systemReason } from '../diagnostics/system-reason.ts';
 import { compareBytes } from '../kubelet/byte-order.ts';
 import { type FileOperations, MACHINE_OPERATIONS } from './file-operations.ts';
 import { ABSENT, type FileSnapshot, type Snapshot, textFile } from './snapshot.ts';
@@ -166,9 +167,10 @@ function isMissing(error: unknown): boolean {
 }
 
 function unreadable(path: string, error: unknown): unknown {
-  const reason = errorCode(error);
-  if (reason === undefined) return error;
-  return new Failure(`cannot read ${plain(path)}: ${reason}; run this as root`, { cause: error });
+  if (errorCode(error) === undefined) return error;
+  return new Failure(`cannot read ${plain(path)}: ${systemReason(error)}; run this as root`, {
+    cause: error,
+  });
 }
 
 /** The text of a file; undefined where there is none. */

@@ -1,5 +1,6 @@
 import { Failure } from '../diagnostics/errors.ts';
 import { plain } from '../diagnostics/plain.ts';
+import { systemReason } from '../diagnostics/system-reason.ts';
 
 /** Starts and reloads services: systemctl(1), or a program that takes the same words. */
 export interface ServiceControl {
@@ -34,9 +35,8 @@ function start(program: string, words: readonly string[]) {
       timeout: LONGEST_MS,
     });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
     throw new Failure(
-      `cannot run ${plain(program)}: ${reason}; name another with --kubelet-control`,
+      `cannot run ${plain(program)}: ${systemReason(error)}; name another with --kubelet-control`,
     );
   }
 }

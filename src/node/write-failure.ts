@@ -1,5 +1,6 @@
 import { errorCode, Failure } from '../diagnostics/errors.ts';
 import { plain } from '../diagnostics/plain.ts';
+import { wordsWithCode } from '../diagnostics/system-reason.ts';
 
 const ADVICE: Readonly<Record<string, string>> = {
   EACCES: 'run this as root',
@@ -17,6 +18,8 @@ export function writing(path: string, step: () => void): void {
     const reason = errorCode(error);
     if (reason === undefined) throw error;
     const advice = ADVICE[reason] ?? 'see what lies there';
-    throw new Failure(`cannot write ${plain(path)}: ${reason}; ${advice}`, { cause: error });
+    throw new Failure(`cannot write ${plain(path)}: ${wordsWithCode(reason)}; ${advice}`, {
+      cause: error,
+    });
   }
 }

@@ -1,5 +1,6 @@
 import type { Deadline } from '../diagnostics/deadline.ts';
 import { errorCode } from '../diagnostics/errors.ts';
+import { systemReason } from '../diagnostics/system-reason.ts';
 
 /** A program to run to its end. */
 export interface ChildProcess {
@@ -23,7 +24,7 @@ export type ChildResult =
   | { readonly kind: 'overdue' }
   /** Killed because it printed more than MOST_OUTPUT. */
   | { readonly kind: 'flooded' }
-  | { readonly kind: 'not-started'; readonly reason: string };
+  | { readonly kind: 'not-started'; readonly reason: string; readonly isMissing: boolean };
 
 /** The most that a program may print, in bytes. */
 export const MOST_OUTPUT = 256 * 1024;
@@ -31,7 +32,7 @@ export const MOST_OUTPUT = 256 * 1024;
 /** Runs a program in a process group of its own, which is killed as a whole at the deadline. */
 export async function runChild(run: ChildProcess): Promise<ChildResult> {
   const child = start(run);
-  if (typeof child === 'string') return { kind: 'not-started', reason: child };
+  if ('reason' in child) return child;
   const { promise: broken, resolve: breakOff } = Promise.withResolvers<'overdue' | 'flooded'>();
   run.deadline.signal.addEventListener('abort', () => breakOff('overdue'));
   if (run.deadline.signal.aborted) breakOff('overdue');
@@ -52,7 +53,6 @@ export async function runChild(run: ChildProcess): Promise<ChildResult> {
   return { kind: 'exited', code, stdout, stderr: stderr.toString() };
 }
 
-/** The reason where it does not start. */
 function start({ command, input, environment }: ChildProcess) {
   try {
     return Bun.spawn([...command], {
@@ -63,7 +63,8 @@ function start({ command, input, environment }: ChildProcess) {
       detached: true,
     });
   } catch (error) {
-    return errorCode(error) ?? 'unknown reason';
+    const isMissing = errorCode(error) === 'ENOENT';
+    return { kind: 'not-started', reason: systemReason(error), isMissing } as const;
   }
 }
 

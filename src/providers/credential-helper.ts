@@ -53,7 +53,7 @@ export async function askHelper(
     environment: helperEnvironment(options.environment()),
     deadline,
   });
-  if (result.kind === 'not-started') throw notStarted(program, result.reason);
+  if (result.kind === 'not-started') throw notStarted(program, result);
   const output = outputOf(result, deadline);
   if ('problem' in output) throw helperFailure(program, authority, output.problem);
   const { code, stdout, stderr } = output;
@@ -89,6 +89,8 @@ function helperEnvironment(environment: Environment): Record<string, string> {
   return { PATH: '/usr/bin:/bin', ...Object.fromEntries(kept) };
 }
 
+type NotStarted = Extract<ChildResult, { readonly kind: 'not-started' }>;
+
 interface Output {
   readonly code: number;
   readonly stdout: string;
@@ -96,7 +98,7 @@ interface Output {
 }
 
 function outputOf(
-  result: Exclude<ChildResult, { readonly kind: 'not-started' }>,
+  result: Exclude<ChildResult, NotStarted>,
   deadline: Deadline,
 ): Output | { readonly problem: string } {
   switch (result.kind) {
@@ -109,11 +111,11 @@ function outputOf(
   }
 }
 
-function notStarted(program: string, code: string): Failure {
+function notStarted(program: string, { reason, isMissing }: NotStarted): Failure {
   return new Failure(
-    code === 'ENOENT'
+    isMissing
       ? `the credential helper ${quote(program)} is not there; put it there, or name its directory with --helper-dir`
-      : `the credential helper ${quote(program)} does not start (${code}); see that it is an executable program of this machine's kind`,
+      : `the credential helper ${quote(program)} does not start: ${reason}; see that it is an executable program of this machine's kind`,
   );
 }
 

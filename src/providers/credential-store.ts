@@ -1,6 +1,7 @@
 import type { Scope } from '../credentials/scope.ts';
 import { errorCode, Failure } from '../diagnostics/errors.ts';
 import { quote } from '../diagnostics/quote.ts';
+import { systemReason } from '../diagnostics/system-reason.ts';
 import { type FileStatus, lstatSync, realpathSync, statSync } from '../system/fs.ts';
 import { type PrivateDirectory, readPrivateFile } from './private-file.ts';
 import { refuseExposure, refuseExposureAbove } from './store-permissions.ts';
@@ -105,10 +106,9 @@ function look(path: string, stat: Look): FileStatus | undefined {
   try {
     return stat(path);
   } catch (error) {
-    const code = errorCode(error) ?? 'unknown reason';
-    if (NO_SUCH_FILE.has(code)) return undefined;
+    if (NO_SUCH_FILE.has(errorCode(error) ?? '')) return undefined;
     throw new Failure(
-      `cannot look for ${quote(path)} (${code}); make its directory readable for root`,
+      `cannot look for ${quote(path)}: ${systemReason(error)}; make its directory readable for root`,
     );
   }
 }

@@ -43,14 +43,19 @@ export function planSentences(
 /** The log of what was done for a plan. */
 export function appliedSentences(plan: MirrorPlan, { cleanUp, published }: Applied): LogLine[] {
   const lines: LogLine[] = [];
+  const path = plan.authFilePath ?? '';
   if (cleanUp !== undefined && cleanUp.removed > 0) {
     lines.push(info(`Removed ${cleanUp.removed} auth file(s) that nobody used`));
   }
   if (cleanUp?.problem !== undefined) {
-    lines.push(warn(`Unable to remove every unused auth file (${cleanUp.problem})`));
+    const directory = quote(path.slice(0, path.lastIndexOf('/')));
+    lines.push(
+      warn(
+        `Unable to remove every unused auth file in ${directory}: ${cleanUp.problem}; remove them by hand`,
+      ),
+    );
   }
   if (published !== undefined) {
-    const path = plan.authFilePath ?? '';
     lines.push(
       info(`Wrote auth file to ${path} with ${plan.auths?.size ?? 0} number of entries`),
       info(`Auth file path: ${path}`),

@@ -1,5 +1,6 @@
 import { errorCode, Failure } from '../diagnostics/errors.ts';
 import { quote } from '../diagnostics/quote.ts';
+import { systemReason } from '../diagnostics/system-reason.ts';
 import { closeSync, fstatSync, lstatSync, openSync, readSync, realpathSync } from '../system/fs.ts';
 import { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } from '../system/open-flags.ts';
 import { refuseExposure } from './store-permissions.ts';
@@ -89,12 +90,13 @@ function readBytes(file: number, size: number): Uint8Array {
 }
 
 function unreadable(path: string, error: unknown): Failure {
-  const code = errorCode(error) ?? 'unknown reason';
   const remedy =
-    code === 'ENOENT'
+    errorCode(error) === 'ENOENT'
       ? 'it is a link that leads nowhere; mend or remove it'
       : 'make it readable for root';
-  return new Failure(`cannot read the credential file ${quote(path)} (${code}); ${remedy}`);
+  return new Failure(
+    `cannot read the credential file ${quote(path)}: ${systemReason(error)}; ${remedy}`,
+  );
 }
 
 function unusable(path: string, reason: string): Failure {

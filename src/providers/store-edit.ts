@@ -19,6 +19,7 @@ import type { StoredCredential } from '../credentials/stored-credential.ts';
 import { DEFAULT_DURATION } from '../credentials/stored-credential.ts';
 import { errorCode, Failure } from '../diagnostics/errors.ts';
 import { quote } from '../diagnostics/quote.ts';
+import { systemReason } from '../diagnostics/system-reason.ts';
 import { CredentialStore, ENDINGS, type StoreOptions } from './credential-store.ts';
 import { refuseExposure } from './store-permissions.ts';
 
@@ -170,6 +171,6 @@ function removeEmptyDirectories(store: CredentialStore, scope: Scope): void {
 
 function unwritable(path: string, error: unknown): Failure {
   return new Failure(
-    `cannot write ${quote(path)} (${errorCode(error) ?? 'unknown reason'}); run as root, on a file system that is writable and not full`,
+    `cannot write ${quote(path)}: ${systemReason(error)}; run as root, on a file system that is writable and not full`,
   );
 }

@@ -2,8 +2,9 @@ import { lstatSync, readdirSync, type Stats } from 'node:fs';
 import type { Credential, Unusable } from '../credentials/credential.ts';
 import { parseScope, type Scope } from '../credentials/scope.ts';
 import type { StoredCredential } from '../credentials/stored-credential.ts';
-import { errorCode, Failure } from '../diagnostics/errors.ts';
+import { Failure } from '../diagnostics/errors.ts';
 import { quote } from '../diagnostics/quote.ts';
+import { systemReason } from '../diagnostics/system-reason.ts';
 import { type CredentialStore, ENDINGS } from './credential-store.ts';
 import { readDockerConfig } from './docker-config-file.ts';
 import type { SourceKind } from './file.ts';
@@ -64,7 +65,7 @@ function entriesOf(directory: string) {
     return readdirSync(directory, { withFileTypes: true });
   } catch (error) {
     throw new Failure(
-      `cannot read the directory ${quote(directory)} (${errorCode(error) ?? 'unknown reason'}); make it readable for root`,
+      `cannot read the directory ${quote(directory)}: ${systemReason(error)}; make it readable for root`,
     );
   }
 }

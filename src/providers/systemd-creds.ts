@@ -56,7 +56,8 @@ function runSystemdCreds(
 ): Promise<ChildResult> {
   const program = findSystemdCreds();
   if (program === undefined) {
-    return Promise.resolve({ kind: 'not-started', reason: 'systemd-creds is not installed' });
+    const reason = 'systemd-creds is not installed';
+    return Promise.resolve({ kind: 'not-started', reason, isMissing: true });
   }
   return runChild({
     command: [program, verb, `--name=${credentialName(scope)}`, '-', '-'],
@@ -80,6 +81,6 @@ function reasonOf(result: ChildResult): string {
     case 'flooded':
       return 'systemd-creds printed too much';
     case 'not-started':
-      return result.reason;
+      return result.isMissing ? result.reason : `systemd-creds does not start: ${result.reason}`;
   }
 }

@@ -1,12 +1,13 @@
 import { errorCode } from '../diagnostics/errors.ts';
 import { readRegularFile, UnfitFileError } from '../diagnostics/read-file.ts';
+import { wordsWithCode } from '../diagnostics/system-reason.ts';
 import { lstatSync, readdirSync, statSync } from '../system/fs.ts';
 import { ConfProblem, RegistriesConfError } from './errors.ts';
 
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied; make it readable for the user that this runs as',
-  EISDIR: 'it is a directory; put a file there or remove it',
-  ENOTDIR: 'it is no directory, or a part of its path is none; correct the path',
+const REMEDIES: Readonly<Record<string, string>> = {
+  EACCES: 'make it readable for the user that this runs as',
+  EISDIR: 'put a file there or remove it',
+  ENOTDIR: 'it or a part of its path is none; correct the path',
 };
 
 /** The bytes of a file, at most 16 MiB; undefined where there is none. Throws RegistriesConfError of class `io`. */
@@ -57,6 +58,6 @@ function unlessMissing<T>(path: string, read: () => T): T | undefined {
     const code = errorCode(error);
     if (code === 'ENOENT') return undefined;
     if (code === undefined) throw error;
-    throw unreadable(path, REASONS[code] ?? `the system says ${code}; repair or remove it`);
+    throw unreadable(path, `${wordsWithCode(code)}; ${REMEDIES[code] ?? 'repair or remove it'}`);
   }
 }

@@ -52,7 +52,10 @@ describe('cleaning up', () => {
   });
 
   test('says which error kept it from removing a file', () => {
-    expect(removeStaleFiles('/nonexistent/auth', HOUR)).toEqual({ removed: 0, problem: 'ENOENT' });
+    expect(removeStaleFiles('/nonexistent/auth', HOUR)).toEqual({
+      removed: 0,
+      problem: 'no such file or directory (ENOENT)',
+    });
   });
 
   test('puts back a file that turns out to be young', () => {

@@ -138,6 +138,8 @@ describe('the auth directory', () => {
   test.skipIf(isRoot)('that cannot be created is named', () => {
     using directory = temporaryDirectory();
     chmodSync(directory.path, 0o500);
-    expect(() => ensureAuthDirectory(`${directory.path}/auth`)).toThrow('EACCES');
+    expect(() => ensureAuthDirectory(`${directory.path}/auth`)).toThrow(
+      'permission denied (EACCES)',
+    );
   });
 });

@@ -150,11 +150,11 @@ describe('pullkey butane', () => {
     const unread = await butane(directory, '', 'PATH/none.bu');
     expect(unread).toMatchObject({ code: 1, stdout: '' });
     expect(unread.stderr).toBe(
-      'pullkey: cannot read PATH/none.bu: ENOENT; name a file that you may read\n',
+      'pullkey: cannot read PATH/none.bu: no such file or directory (ENOENT); name a file that you may read\n',
     );
     const unwritten = await butane(directory, CONFIG, '-o', 'PATH/none/out.yaml');
     expect(unwritten.stderr).toBe(
-      'pullkey: cannot write PATH/none/out.yaml: ENOENT; nothing was changed\n',
+      'pullkey: cannot write PATH/none/out.yaml: no such file or directory (ENOENT); nothing was changed\n',
     );
     expect(await butane(directory, CONFIG, '--what')).toMatchObject({ code: 2, stdout: '' });
   });

@@ -233,7 +233,7 @@ storage:
     expect(exitCode).toBe(2);
     expect(pullkey(['lint', '--kind', 'x']).stderr).toContain('Allowed choices are credential-p');
     expect(pullkey(['lint', '/no/such']).stderr).toBe(
-      'pullkey: cannot read /no/such: ENOENT; name a file that you may read\n',
+      'pullkey: cannot read /no/such: no such file or directory (ENOENT); name a file that you may read\n',
     );
   });
 

@@ -80,7 +80,12 @@ describe('pullkey registry', () => {
     ['a port that is none', ['--port', '65536'], 2, 'Expected a number from 0 to 65535.'],
     ['a user with a colon', ['--user', 'a:b'], 2, '--user "a:b": expected a name without a colon'],
     ['an image that is none', ['--seed', 'A'], 2, '--seed: image reference "A"'],
-    ['a missing password file', ['--password-file', '/no/file'], 1, '"/no/file": ENOENT'],
+    [
+      'a missing password file',
+      ['--password-file', '/no/file'],
+      1,
+      '"/no/file": no such file or directory (ENOENT); give --password-file',
+    ],
     ['an empty password file', ['--password-file', '/dev/null'], 1, '"/dev/null" is empty'],
     ['an address of nobody', ['--host', '192.0.2.1'], 1, 'choose another address with --host'],
   ];
@@ -95,7 +100,9 @@ describe('pullkey registry', () => {
     const { port } = new URL(running.url);
     const second = await run([...COMMAND, '--port', port], { home: scratch.path });
     expect(second.code).toBe(1);
-    expect(second.stderr).toContain(`cannot listen on 127.0.0.1 port ${port}: EADDRINUSE`);
+    expect(second.stderr).toContain(
+      `cannot listen on 127.0.0.1 port ${port}: address already in use (EADDRINUSE); choose`,
+    );
     await running.end('SIGTERM');
   });
 });

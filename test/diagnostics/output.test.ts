@@ -31,7 +31,7 @@ describe('writing', () => {
   test('of an answer that nobody takes is a failure that says so', async () => {
     const line = 'try { writeAnswer("x"); } catch (error) { writeAll(2, error.message); }';
     expect(await start(line, '>/dev/full').stderr.text()).toBe(
-      'cannot write the answer to standard output (ENOSPC); see that whoever started this reads it, and that the disk is not full',
+      'cannot write the answer to standard output: no space left on device (ENOSPC); see that whoever started this reads it, and that the disk is not full',
     );
   });
 });

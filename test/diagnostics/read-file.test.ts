@@ -68,8 +68,8 @@ describe('a reason is given where it is', () => {
   test.each([
     ['a pipe', at('pipe'), 'it is no regular file'],
     ['a device', '/dev/zero', 'it is no regular file'],
-    ['a directory', at('directory'), 'EISDIR'],
-    ['below a file', at('text/file'), 'ENOTDIR'],
+    ['a directory', at('directory'), 'is a directory (EISDIR)'],
+    ['below a file', at('text/file'), 'not a directory (ENOTDIR)'],
     ['3 GiB large', at('endless'), 'it is larger than 16 MiB'],
   ])('%s', (_, path, reason) => expect(reasonFor(path)).toBe(reason));
   test('a byte larger than the bound', () =>

@@ -122,7 +122,7 @@ describe('a credential helper fails, in one sentence, that', () => {
 
   test('is not executable', async () => {
     chmodSync(store.writeHelper('mine', ANSWER), 0o644);
-    await expectRefusal('does not start (EACCES)');
+    await expectRefusal('does not start: permission denied (EACCES)');
   });
 
   test('is no program', async () => {

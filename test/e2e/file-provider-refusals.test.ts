@@ -128,7 +128,10 @@ describe('a credential file is refused that', () => {
     const path = store.write('a.example.json', GOOD, 0o000);
     for (const one of [store.root, path, `${store.root}/..`]) user?.own(one);
     const command = user?.command ?? [];
-    expectRefusal(await store.pull('a.example/b', { command }), '(EACCES); make it readable');
+    expectRefusal(
+      await store.pull('a.example/b', { command }),
+      ': permission denied (EACCES); make it readable',
+    );
   });
 
   test('is a broken config.json', async () => {

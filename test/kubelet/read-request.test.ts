@@ -86,7 +86,7 @@ describe('reading a request is refused', () => {
   });
   test('where the descriptor is none', async () => {
     await expect(read(9_999)).rejects.toThrow(
-      'cannot read the request on standard input (EBADF); pipe in a CredentialProviderRequest as JSON',
+      'cannot read the request on standard input: it is not open (EBADF); pipe in a CredentialProviderRequest as JSON',
     );
   });
 });

@@ -105,7 +105,7 @@ describe('apiserver-url.env', () => {
   test('that cannot be read is refused', () => {
     mkdirSync(file('apiserver-url.env'));
     expect(() => discover()).toThrow(
-      /apiserver-url\.env" \(EISDIR\); make it readable or give --api-server/,
+      /apiserver-url\.env": is a directory \(EISDIR\); make it readable or give --api-server/,
     );
   });
 });

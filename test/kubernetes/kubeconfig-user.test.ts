@@ -67,7 +67,7 @@ describe('a user that cannot be used is refused:', () => {
     [
       'a file that is gone',
       { tokenFile: 'gone' },
-      '"/gone", which it names, cannot be read (ENOENT)',
+      '"/gone", which it names, cannot be read: no such file or directory (ENOENT)',
     ],
   ])('%s', (_, user, reason) => {
     expect(userOf(user)).toBe(refusal(reason));

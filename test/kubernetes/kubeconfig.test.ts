@@ -84,7 +84,7 @@ describe('a kubeconfig is refused', () => {
     using directory = temporaryDirectory();
     mkdirSync(`${directory.path}/config`);
     expect(() => readKubeconfig(`${directory.path}/config`)).toThrow(
-      /cannot read the kubeconfig ".*" \(EISDIR\); make it readable or name another with --kubeconfig/,
+      /cannot read the kubeconfig ".*": is a directory \(EISDIR\); make it readable or name another with --kubeconfig/,
     );
   });
   test('whose CA cannot be read, by the CA’s name', () => {
@@ -93,7 +93,7 @@ describe('a kubeconfig is refused', () => {
     const text = one({ server: 'https://a', 'certificate-authority': 'ca.crt' });
     writeFileSync(`${directory.path}/config`, text);
     expect(() => readKubeconfig(`${directory.path}/config`)).toThrow(
-      /cannot read the certificate authority ".*\/ca\.crt" \(EISDIR\); make it readable or give --certificate-authority/,
+      /cannot read the certificate authority ".*\/ca\.crt": is a directory \(EISDIR\); make it readable or give --certificate-authority/,
     );
   });
 });

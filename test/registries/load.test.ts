@@ -167,7 +167,7 @@ describe('what cannot be loaded', () => {
     using home = temporaryDirectory();
     writeFiles(home.path, { 'main.conf/x': '', file: '', 'd/real/x': '' });
     expect(failure(() => load(home.path)).message).toContain(
-      'main.conf: cannot be read: it is a d',
+      'main.conf: cannot be read: is a directory (EISDIR); put a file there',
     );
     symlinkSync('real', join(home.path, 'd/link.conf'));
     const mainFile = join(home.path, 'other.conf');
@@ -177,8 +177,10 @@ describe('what cannot be loaded', () => {
         dropInDirs: [join(home.path, name)],
         missingMainFile: 'ignore',
       });
-    expect(failure(dropIns('d')).message).toContain('d/link.conf: cannot be read: it is a d');
-    expect(failure(dropIns('file')).message).toContain('file: cannot be read: it is no d');
+    expect(failure(dropIns('d')).message).toContain(
+      'd/link.conf: cannot be read: is a directory (EISDIR); put a file there',
+    );
+    expect(failure(dropIns('file')).message).toContain('file: cannot be read: not a directory (ENOTDIR); it or');
   });
 
   test('is a file that may not be read', () => {

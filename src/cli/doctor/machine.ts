@@ -51,7 +51,7 @@ export const runProgram: RunProgram = async (program, ...args) => {
     case 'exited':
       return { code: run.code, stdout: run.stdout.toString(), stderr: run.stderr };
     case 'not-started':
-      return { problem: `${program} cannot be run (${run.reason})` };
+      return { problem: `${program} cannot be run: ${run.reason}` };
     case 'overdue':
       return { problem: `${program} did not end within ${LONGEST_MS / 1000} s` };
     case 'flooded':

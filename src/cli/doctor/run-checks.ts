@@ -1,4 +1,5 @@
 import { errorCode, Failure } from '../../diagnostics/errors.ts';
+import { wordsWithCode } from '../../diagnostics/system-reason.ts';
 import { type Check, type Finding, type Outcomes, unknown } from './check.ts';
 
 /** Runs checks one after the other; `onBegin` is told which one is next. */
@@ -24,7 +25,9 @@ async function outcomesOf<World>(check: Check<World>, world: World): Promise<Out
     if (error instanceof Failure) return unknown(error.message);
     const code = errorCode(error);
     if (code === undefined) throw error;
-    return unknown(`the system refuses to show it (${code})`, { change: 'run this as root' });
+    return unknown(`the system refuses to show it: ${wordsWithCode(code)}`, {
+      change: 'run this as root',
+    });
   }
 }
 

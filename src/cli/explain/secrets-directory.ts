@@ -1,10 +1,11 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path/posix';
 import type { Secret } from '../../credentials/pull-secret.ts';
-import { errorCode, Failure } from '../../diagnostics/errors.ts';
+import { Failure } from '../../diagnostics/errors.ts';
 import { isJsonObject, type JsonObject } from '../../diagnostics/json.ts';
 import { quote } from '../../diagnostics/quote.ts';
 import { readRegularFile, unreadableReason } from '../../diagnostics/read-file.ts';
+import { systemReason, wordsWithCode } from '../../diagnostics/system-reason.ts';
 import { utf8Text } from '../../diagnostics/utf8.ts';
 import type { NamespaceSecrets } from '../../providers/pull-secrets.ts';
 
@@ -54,7 +55,7 @@ function filesIn(directory: string): string[] {
       .sort()
       .map((name) => join(directory, name));
   } catch (error) {
-    throw unusable(directory, `it cannot be read (${errorCode(error) ?? 'unknown reason'})`);
+    throw unusable(directory, `it cannot be read: ${systemReason(error)}`);
   }
 }
 
@@ -85,7 +86,7 @@ function documentsIn(file: string): unknown[] {
 
 function textOf(file: string): string {
   const bytes = bytesOf(file);
-  if (bytes === undefined) throw unusable(file, 'it cannot be read (ENOENT)');
+  if (bytes === undefined) throw unusable(file, `it cannot be read: ${wordsWithCode('ENOENT')}`);
   return utf8Text(bytes);
 }
 
@@ -93,7 +94,7 @@ function bytesOf(file: string): Uint8Array | undefined {
   try {
     return readRegularFile(file);
   } catch (error) {
-    throw unusable(file, `it cannot be read (${unreadableReason(error)})`);
+    throw unusable(file, `it cannot be read: ${unreadableReason(error)}`);
   }
 }
 

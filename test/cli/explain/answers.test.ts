@@ -81,7 +81,8 @@ describe('the page', () => {
     const args = [HUB, '-n', 'team-a', '--html', file];
     expect(await explain(node, args)).toMatchObject({
       code: 1,
-      error: 'cannot write /pages/pull.html: ENOENT; nothing was changed',
+      error:
+        'cannot write /pages/pull.html: no such file or directory (ENOENT); nothing was changed',
     });
     const good = `${node.root}/pull.html`;
     expect((await explain(node, [HUB, '-n', 'team-a', '--html', good])).code).toBe(0);

@@ -87,7 +87,7 @@ describe('in place of the API server', () => {
   test('a directory that is not there is a failure that names it', async () => {
     const { sentences, code } = await explain(node, [...asked, '--secrets', `${node.root}/none`]);
     expect(sentences.join('\n')).toContain(
-      'cannot use "/none" as --secrets: it cannot be read (ENOENT)',
+      'cannot use "/none" as --secrets: it cannot be read: no such file or directory (ENOENT)',
     );
     expect(code).toBe(1);
   });
@@ -167,7 +167,7 @@ describe('wrong use is told with what is right:', () => {
   test('an image that is none, a file that is not there, a request that is none', async () => {
     expect((await explain(node, ['NGINX', '-n', 'a'])).error).toContain('must be lowercase');
     expect((await explain(node, [HUB, '--token-file', '/none'])).error).toContain(
-      'cannot read /none: ENOENT',
+      'cannot read /none: no such file or directory (ENOENT); name a file',
     );
     writeFileSync(`${node.root}/r`, '{}');
     expect((await explain(node, ['--request', `${node.root}/r`])).error).toStartWith(

@@ -80,7 +80,10 @@ describe.each(runners.users)('as $name, standard input', (user) => {
     expectRefused(await byShell(line, user), ['on standard input: it is empty', 'as JSON']),
   );
   test('that is a directory is refused', async () =>
-    expectRefused(await byShell('"$@" < /', user), ['standard input', 'EISDIR', 'as JSON']));
+    expectRefused(await byShell('"$@" < /', user), [
+      'standard input: is a directory (EISDIR)',
+      'as JSON',
+    ]));
 });
 
 describe('the deadline covers', () => {

@@ -117,7 +117,9 @@ describe('the answer does not hang on the log', () => {
   test('but an answer that nobody takes is a failure', async () => {
     const { exitCode, stderr } = await runPlugin(REQUEST, { command: SHELL('"$@" >/dev/full') });
     expect(exitCode).toBe(1);
-    expect(stderr).toContain('cannot write the answer to standard output (ENOSPC); see that');
+    expect(stderr).toContain(
+      'cannot write the answer to standard output: no space left on device (ENOSPC); see that',
+    );
   });
 });
 

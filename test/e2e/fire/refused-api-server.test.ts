@@ -71,7 +71,12 @@ describe('the API server’s certificate is refused that', () => {
 describe('an API server is refused that', () => {
   test('is not there', async () => {
     const trial = await pull('--api-server', 'https://127.0.0.1:1', '--timeout', '3s');
-    expectRefused(trial, ['cannot reach', '"127.0.0.1:1"', 'ECONNREFUSED', '3 s of --timeout']);
+    expectRefused(trial, [
+      'cannot reach',
+      '"127.0.0.1:1"',
+      'connection refused (ECONNREFUSED); check',
+      '3 s of --timeout',
+    ]);
   });
   test('has a name that nobody knows', async () => {
     const trial = await pull('--api-server', 'https://api.invalid:6443');

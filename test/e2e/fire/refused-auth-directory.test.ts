@@ -65,7 +65,7 @@ describe.each(runners.users)('as $name, an auth directory is refused that is', (
   });
   test('below a file', async () => {
     writeFileSync(node.authDir, 'precious');
-    expectRefused(await pull(user, `${node.authDir}/below`), ['ENOTDIR', CREATE]);
+    expectRefused(await pull(user, `${node.authDir}/below`), ['not a directory (ENOTDIR)', CREATE]);
   });
   test('writable by others', async () => {
     makeAuthDir(user, 0o777);
@@ -80,29 +80,38 @@ describe.each(runners.users)('as $name, an auth directory is refused that is', (
     test('read-only', async () => {
       makeAuthDir(user);
       using _ = mountReadOnly(node.authDir);
-      expectRefused(await pull(user), [node.authDir, 'EROFS', WRITABLE]);
+      expectRefused(await pull(user), [node.authDir, 'read-only file system (EROFS)', WRITABLE]);
     });
     test('missing on a read-only file system', async () => {
       mkdirSync(`${node.root}/elsewhere`);
       using _ = mountReadOnly(`${node.root}/elsewhere`);
-      expectRefused(await pull(user, `${node.root}/elsewhere/auth`), ['EROFS', CREATE]);
+      expectRefused(await pull(user, `${node.root}/elsewhere/auth`), [
+        'read-only file system (EROFS)',
+        CREATE,
+      ]);
     });
   }
   if (!user.isRoot) {
     test('read-only', async () => {
       makeAuthDir(user, 0o500);
-      expectRefused(await pull(user), [node.authDir, 'EACCES', WRITABLE]);
+      expectRefused(await pull(user), [node.authDir, 'permission denied (EACCES)', WRITABLE]);
     });
     test('missing where it cannot be created', async () => {
       mkdirSync(`${node.root}/elsewhere`, { mode: 0o500 });
       user.own(`${node.root}/elsewhere`);
-      expectRefused(await pull(user, `${node.root}/elsewhere/auth`), ['EACCES', CREATE]);
+      expectRefused(await pull(user, `${node.root}/elsewhere/auth`), [
+        'permission denied (EACCES)',
+        CREATE,
+      ]);
     });
     test('below a directory that is closed to it', async () => {
       mkdirSync(`${node.root}/elsewhere/auth`, { recursive: true });
       chmodSync(`${node.root}/elsewhere`, 0o000);
       user.own(`${node.root}/elsewhere`);
-      expectRefused(await pull(user, `${node.root}/elsewhere/auth`), ['EACCES', CREATE]);
+      expectRefused(await pull(user, `${node.root}/elsewhere/auth`), [
+        'permission denied (EACCES)',
+        CREATE,
+      ]);
       chmodSync(`${node.root}/elsewhere`, 0o700);
     });
   }
@@ -115,7 +124,7 @@ describe.each(runners.users)('as $name, a full disk is refused', (user) => {
     const trial = await pull(user);
     expectRefused({ ...trial, files: trial.files.filter((name) => name !== '.filler') }, [
       `cannot write the auth file "${node.authDir}/default-`,
-      'ENOSPC',
+      'no space left on device (ENOSPC)',
       WRITABLE,
     ]);
   });
@@ -125,6 +134,6 @@ describe.each(runners.users)('as $name, a full disk is refused', (user) => {
     // Without the trap, the kernel would end the process before the write could fail.
     const limited = ['sh', '-c', 'trap "" XFSZ; exec prlimit --fsize=20 "$0" "$@"'];
     const trial = await pull({ ...user, command: [...limited, ...user.command] });
-    expectRefused(trial, ['cannot write the auth file', 'EFBIG', WRITABLE]);
+    expectRefused(trial, ['cannot write the auth file', 'file too large (EFBIG)', WRITABLE]);
   });
 });

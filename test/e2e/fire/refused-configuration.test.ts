@@ -60,7 +60,7 @@ const CONFS: readonly (readonly [string, string, readonly string[]])[] = [
 ];
 
 describe.each(runners.users)('as $name, a registries.conf is refused that is', (user) => {
-  const reason = user.isRoot ? 'it is a directory' : 'permission denied';
+  const reason = user.isRoot ? 'is a directory (EISDIR)' : 'permission denied (EACCES)';
   test.each(CONFS)('%s', async (_, text, words) => {
     writeFileSync(node.registriesConf, text, 'latin1');
     expectRefused(await pull(user), words);
@@ -150,8 +150,8 @@ describe.each(runners.users)('as $name, a global auth file is refused that is', 
   });
   test('unreadable', async () => {
     makeUnreadable(node.globalAuthFile, user);
-    const code = user.isRoot ? 'EISDIR' : 'EACCES';
+    const reason = user.isRoot ? ': is a directory (EISDIR);' : ': permission denied (EACCES);';
     const remedy = 'make it readable for root or name another with --kubelet-auth-file';
-    expectRefused(await pull(user), [node.globalAuthFile, code, remedy]);
+    expectRefused(await pull(user), [node.globalAuthFile, reason, remedy]);
   });
 });

@@ -95,7 +95,11 @@ describe.each(runners.users)('as $name, no link in the auth directory is followe
     mkdirSync(`${node.authDir}/${FILE}`);
     const trial = await pull();
     expect(trial.files).toEqual([FILE]);
-    expectRefused({ ...trial, files: [] }, ['cannot write the auth file', FILE, 'EISDIR']);
+    expectRefused({ ...trial, files: [] }, [
+      'cannot write the auth file',
+      FILE,
+      'is a directory (EISDIR); make',
+    ]);
   });
   test('old ones are not cleaned up, nor what they lead to', async () => {
     leaveOld(`${elsewhere}/target`);
