@@ -180,7 +180,9 @@ describe('what cannot be loaded', () => {
     expect(failure(dropIns('d')).message).toContain(
       'd/link.conf: cannot be read: is a directory (EISDIR); put a file there',
     );
-    expect(failure(dropIns('file')).message).toContain('file: cannot be read: not a directory (ENOTDIR); it or');
+    expect(failure(dropIns('file')).message).toContain(
+      'file: cannot be read: not a directory (ENOTDIR); it or',
+    );
   });
 
   test('is a file that may not be read', () => {
