@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CONFIG_GROUP, CONFIG_KIND } from '../kubelet/credential-provider-config.ts';
@@ -55,6 +55,7 @@ export class DemoCluster implements AsyncDisposable {
     addTenant(server, OTHER_TENANT, 'quay-pull', { 'quay.io': { username: 'someone', password } });
     const directory = await mkdtemp(join(tmpdir(), 'pullkey-demo-'));
     const cluster = new DemoCluster(directory, server, registry);
+    await mkdir(cluster.#dropInDir);
     await writeFile(cluster.registriesConf, registriesConf(registry.host));
     await writeFile(cluster.certificateAuthority, server.certificateAuthority);
     await writeFile(cluster.#kubeconfig, server.kubeconfig(), { mode: 0o600 });
@@ -64,6 +65,10 @@ export class DemoCluster implements AsyncDisposable {
 
   get registriesConf(): string {
     return join(this.directory, 'registries.conf');
+  }
+
+  get #dropInDir(): string {
+    return join(this.directory, 'registries.conf.d');
   }
 
   get authDir(): string {
@@ -83,7 +88,7 @@ export class DemoCluster implements AsyncDisposable {
   get flags(): string[] {
     return [
       `--registries-conf=${this.registriesConf}`,
-      `--registries-conf-dir=${join(this.directory, 'registries.conf.d')}`,
+      `--registries-conf-dir=${this.#dropInDir}`,
       `--auth-dir=${this.authDir}`,
       `--kubelet-auth-file=${join(this.directory, 'config.json')}`,
       `--kubernetes-config-dir=${this.directory}`,

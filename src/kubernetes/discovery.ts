@@ -3,6 +3,7 @@ import { quote } from '../diagnostics/quote.ts';
 import { readRegularFile, unreadableReason } from '../diagnostics/read-file.ts';
 import { withoutTrailingSlashes } from '../diagnostics/trailing-slashes.ts';
 import { utf8Text } from '../diagnostics/utf8.ts';
+import { statSync } from '../system/fs.ts';
 import type { ApiServer } from './client.ts';
 import {
   type Authority,
@@ -108,8 +109,11 @@ export function findKubeconfig(options: ApiServerOptions): KubeconfigCluster | u
   if (options.kubeconfig !== undefined) {
     const given = readKubeconfig(options.kubeconfig);
     if (given !== undefined) return given;
+    const problem = isThere(options.kubeconfig)
+      ? 'is no kubeconfig with a cluster'
+      : 'does not exist';
     throw new Failure(
-      `${quote(options.kubeconfig)} is no kubeconfig with a cluster; give --kubeconfig the kubelet's own`,
+      `${quote(options.kubeconfig)} ${problem}; give --kubeconfig the kubelet's own kubeconfig`,
     );
   }
   const fromKubelet = kubeconfigFlagOf(options.parentPid);
@@ -119,6 +123,15 @@ export function findKubeconfig(options: ApiServerOptions): KubeconfigCluster | u
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+function isThere(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    // A part of its path is no directory.
+    return false;
+  }
 }
 
 /** The value of `--kubeconfig` on a process's command line. */

@@ -140,6 +140,12 @@ describe('the kubelet’s kubeconfig is found', () => {
       'is no kubeconfig with a cluster; give --kubeconfig the kubelet',
     );
   });
+  test('and one that is not there is refused where a flag names it', () => {
+    const given = { ...BASE, kubeconfig: file('mistyped') };
+    expect(() => discoverApiServer(given)).toThrow(
+      `${JSON.stringify(file('mistyped'))} does not exist; give --kubeconfig the kubelet`,
+    );
+  });
 });
 
 describe('the certificate authority is', () => {

@@ -6,7 +6,7 @@ import type { MirrorPlan } from '../../providers/mirror-plan.ts';
 import type { World } from '../../providers/world.ts';
 import { authFilePart } from './auth-file-part.ts';
 import { endpointParts } from './endpoints-part.ts';
-import type { EndpointPart, Explanation, PullPart } from './explanation.ts';
+import type { EndpointPart, Explanation, Finding, PullPart } from './explanation.ts';
 import {
   type ImagePullSecrets,
   type ReadPullSecrets,
@@ -30,6 +30,7 @@ export interface Question {
   readonly pull: PullPart;
   readonly kubelet: KubeletFacts;
   readonly argumentProblem?: string | undefined;
+  readonly missingSources: readonly Finding[];
   /** The service account's; undefined where they are not known. */
   readonly annotations?: ReadonlyMap<string, string> | undefined;
   readonly imagePullSecrets?: ImagePullSecrets | undefined;
@@ -51,7 +52,7 @@ export async function explainPull(
     image: image.toString(),
     pull,
     kubelet: kubeletPart(kubelet, call),
-    registries: registriesPart(decided, name),
+    registries: registriesPart(decided, name, question.missingSources),
     secrets: secretsPart(decided),
     endpoints,
     precedence: precedencePart(decided, name, kubelet, await pullSecretsOf(question, decided)),

@@ -136,8 +136,9 @@ function recorded(
 function nodeOf({
   kubelet,
   argumentProblem,
-}: Setting): Pick<Question, 'kubelet' | 'argumentProblem'> {
-  return { kubelet, argumentProblem };
+  missingSources,
+}: Setting): Pick<Question, 'kubelet' | 'argumentProblem' | 'missingSources'> {
+  return { kubelet, argumentProblem, missingSources };
 }
 
 function readRequest(file: string): CredentialProviderRequest {

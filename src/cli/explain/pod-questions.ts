@@ -77,6 +77,7 @@ function questionFor(
     },
     kubelet: setting.kubelet,
     argumentProblem: setting.argumentProblem,
+    missingSources: setting.missingSources,
     annotations: account?.serviceAccount?.annotations,
     imagePullSecrets: { of: 'pod', names: pod.imagePullSecrets },
     asKubelet: client,

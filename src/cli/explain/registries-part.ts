@@ -13,18 +13,24 @@ import { bad, good, note, placeText } from './findings.ts';
 
 const MOST_NEAR = 3;
 
-/** Says which entry of registries.conf decides over an image, what replaced it, and what nearly does. */
-export function registriesPart(plan: MirrorPlan, name: string): RegistriesPart {
+/**
+ * Says which entry of registries.conf decides over an image, what replaced it, and what nearly does. `missing`
+ * is what flags name and is not there.
+ */
+export function registriesPart(
+  plan: MirrorPlan,
+  name: string,
+  missing: readonly Finding[] = [],
+): RegistriesPart {
   const { registries, registry } = plan;
   if (registries === undefined) return unread(plan);
   const { files } = registries;
   if (files.length === 0) {
-    return {
-      files,
-      findings: [note('there is none: every image is pulled from where its name says')],
-    };
+    const none = note('there is none: every image is pulled from where its name says');
+    return { files, findings: missing.length > 0 ? missing : [none] };
   }
   const findings = [
+    ...missing,
     ...(registry === undefined
       ? withoutEntry(registries, targetOf(name))
       : [entryFinding(registry), ...lessSpecific(registries, registry, name)]),

@@ -15,14 +15,16 @@ const NOTHING_NEEDED: ReadonlySet<Outcome> = new Set(['no-mirror', 'no-registrie
  * registries answered counts where they were asked.
  */
 export function resultOf(found: Findings): Result {
-  if (NOTHING_NEEDED.has(found.outcome)) {
+  const isMisread = found.registries.findings.some(({ mark }) => mark === 'bad');
+  if (NOTHING_NEEDED.has(found.outcome) && !isMisread) {
     const text = 'the plugin has nothing to do: no mirror or remap applies to the image';
     return { ok: true, findings: [good(text)] };
   }
   const causes = [
     ...found.pull.findings,
     ...found.kubelet.findings,
-    ...(found.failure === undefined ? endpointCauses(found) : [bad(found.failure.message)]),
+    ...found.registries.findings,
+    ...(found.failure === undefined ? endpointCauses(found) : failureCauses(found)),
   ].filter(({ mark }) => mark === 'bad');
   if (causes.length > 0) {
     const advice = adviceFor(found);
@@ -38,9 +40,16 @@ function served(endpoints: readonly EndpointPart[]): readonly EndpointPart[] {
   return own.filter(({ stop }) => stop === undefined);
 }
 
+/** That registries.conf cannot be loaded has been said. */
+function failureCauses({ failure, registries }: Findings): readonly Finding[] {
+  const text = failure?.message ?? '';
+  return registries.findings.some((one) => one.text === text) ? [] : [bad(text)];
+}
+
 function endpointCauses(found: Findings): readonly Finding[] {
   const { endpoints, registries } = found;
-  if (registries.entry?.blocked) return registries.findings;
+  // Where the entry blocks, that has been said.
+  if (registries.entry?.blocked) return [];
   const broken = endpoints.filter(({ stop }) => stop?.kind === 'not-rewritable');
   if (broken.length > 0) {
     const texts = broken.map(({ location, stop }) => `${plain(location)} ${stop?.text}`);

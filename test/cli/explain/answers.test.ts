@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { explain } from '../../support/explain.ts';
 import { auth, base64, mirrorConf, pullSecret, TestNode } from '../../support/node.ts';
 import { expectNoSecrets, PASSWORD } from '../../support/secrecy.ts';
@@ -10,6 +10,7 @@ let node: TestNode;
 
 beforeAll(async () => {
   node = await TestNode.start();
+  mkdirSync(node.dropInDir);
   writeFileSync(node.registriesConf, mirrorConf('docker.io', 'mirror.test'));
   node.addNamespace('team-a', { 'mirror.test': auth('me', PASSWORD) });
   node.token('team-a');

@@ -106,11 +106,18 @@ describe('where no entry applies', () => {
     expect(code).toBe(0);
   });
 
-  test('as there is no file at all', async () => {
-    rmSync(node.registriesConf);
-    const { code, sentences } = await explain(node, [HUB, '-n', 'team-a']);
-    expect(sentences).toContain('! there is none: every image is pulled from where its name says');
-    expect(code).toBe(0);
+  test('as there is no file at all', () => {
+    const none = { mainFile: '/none', dropInDirs: [], missingMainFile: 'ignore' } as const;
+    const plan = {
+      apiVersion: '',
+      image: HUB,
+      outcome: 'no-registries-conf',
+      endpoints: [],
+    } as const;
+    const { findings } = registriesPart({ ...plan, registries: loadRegistries(none) }, HUB);
+    expect(findings.map(({ mark, text }) => `${mark}: ${text}`)).toEqual([
+      'note: there is none: every image is pulled from where its name says',
+    ]);
   });
 
   test('as the entry leads nowhere else', async () => {
@@ -127,6 +134,41 @@ test('a registries.conf that cannot be loaded is told with line and column', asy
   expect(sentences.filter((one) => one === text)).toHaveLength(2);
   expect(sentences).toContain('✗ none: the plugin fails');
   expect(code).toBe(1);
+});
+
+describe('a registries.conf that is named and not there is told:', () => {
+  const NAMES =
+    'names /registries.conf, which does not exist; correct the name, or leave the flag out';
+  beforeEach(() => rmSync(node.registriesConf, { force: true }));
+
+  test.each<[string, boolean, string]>([
+    ['by the command line', false, `✗ --registries-conf ${NAMES}`],
+    ['by the plugin’s entry', true, `✗ --registries-conf in the plugin’s args ${NAMES}`],
+  ])('%s', async (_, flagsInArgs, text) => {
+    const { code, sentences } = await explain(node, [HUB, '-n', 'team-a'], { flagsInArgs });
+    // In its place, and as the result.
+    expect(sentences.filter((one) => one.startsWith(text))).toHaveLength(2);
+    expect(sentences.join('\n')).not.toContain('there is none');
+    expect(sentences.join('\n')).not.toContain('the plugin has nothing to do');
+    expect(code).toBe(1);
+  });
+  test('beside drop-ins, which the plugin goes by', async () => {
+    node.writeDropIn('10-hub.conf', mirrorConf('docker.io', 'mirror.test'));
+    const { code, sentences } = await explain(node, [HUB, '-n', 'team-a']);
+    expect(sentences).toContain(
+      '✓ entry docker.io (/registries.conf.d/10-hub.conf:1) applies: 1 mirror',
+    );
+    expect(sentences.at(-1)).toStartWith(`✗ --registries-conf ${NAMES}`);
+    expect(code).toBe(1);
+  });
+});
+
+test('a directory of drop-ins that is named and not there is told, and nothing is wrong', async () => {
+  const { code, sentences } = await explained(mirrorConf('docker.io', 'mirror.test'));
+  expect(sentences).toContain(
+    '! --registries-conf-dir names /registries.conf.d, which does not exist',
+  );
+  expect(code).toBe(0);
 });
 
 test('a drop-in that another directory’s file masks is told', () => {
