@@ -1,8 +1,8 @@
-import { errorCode } from '../diagnostics/errors.ts';
 import { systemReason } from '../diagnostics/system-reason.ts';
-import { linkSync, lstatSync, readdirSync, renameSync, unlinkSync } from '../system/fs.ts';
+import { readdirSync } from '../system/fs.ts';
 import { AUTH_FILE_NAME } from './path.ts';
-import { besideName } from './temporary.ts';
+import type { FileIdentity } from './publish.ts';
+import { isThere, removeIf } from './remove.ts';
 
 /** Our temporary files and the original's, and files set aside for removal, left by killed runs. */
 const LEFTOVER_NAME = /^\.auth-[0-9a-f]+\.(?:tmp|stale)$/;
@@ -33,7 +33,7 @@ export function removeStaleFiles(directory: string, staleAfter: number): CleanUp
 export function staleFiles(directory: string, staleAfter: number): readonly string[] {
   return readdirSync(directory).filter((name) => {
     const age = staleAge(name, staleAfter);
-    return age !== undefined && isOlder(`${directory}/${name}`, Date.now() - age);
+    return age !== undefined && isThere(`${directory}/${name}`, olderThan(Date.now() - age));
   });
 }
 
@@ -68,40 +68,27 @@ export function removeLeftover(path: string, startedAt: number): CleanUp {
 }
 
 /**
+ * Takes back a file that this process has published, where CRI-O has not taken it yet. The kubelet that got no
+ * answer would record the image as pulled without credentials, and let every pod of the node start it.
+ */
+export function withdraw(path: string, { ino, mtimeMs }: FileIdentity): CleanUp {
+  try {
+    // A number alone is given again once CRI-O has removed its file.
+    const isOwn = (file: FileIdentity) => file.ino === ino && file.mtimeMs === mtimeMs;
+    return { removed: removeIf(path, isOwn) ? 1 : 0 };
+  } catch (error) {
+    return { removed: 0, problem: systemReason(error) };
+  }
+}
+
+/**
  * Removes a file that was last written before the given time (milliseconds since the epoch); false where
- * it is younger, gone or no regular file. It is renamed aside and its age read again first: between
- * looking and removing, CRI-O may have taken the old file and a new one been published under its name.
+ * it is younger, gone or no regular file.
  */
 export function removeIfOlder(path: string, bound: number): boolean {
-  if (!isOlder(path, bound)) return false;
-  const aside = besideName(path, 'stale');
-  if (!movedAside(path, aside)) return false;
-  const old = isOlder(aside, bound);
-  if (!old) putBack(aside, path);
-  unlinkSync(aside);
-  return old;
+  return removeIf(path, olderThan(bound));
 }
 
-function isOlder(path: string, bound: number): boolean {
-  const found = lstatSync(path, { throwIfNoEntry: false });
-  return found?.isFile() === true && found.mtimeMs < bound;
-}
-
-function movedAside(path: string, aside: string): boolean {
-  try {
-    renameSync(path, aside);
-    return true;
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return false;
-    throw error;
-  }
-}
-
-function putBack(aside: string, path: string): void {
-  try {
-    linkSync(aside, path);
-  } catch (error) {
-    // A newer file has its place already.
-    if (errorCode(error) !== 'EEXIST') throw error;
-  }
+function olderThan(bound: number): (file: FileIdentity) => boolean {
+  return (file) => file.mtimeMs < bound;
 }

@@ -7,6 +7,7 @@ import { utf8Text } from '../diagnostics/utf8.ts';
 import {
   closeSync,
   type FileStatus,
+  fstatSync,
   linkSync,
   lstatSync,
   openSync,
@@ -39,8 +40,15 @@ export interface Publication {
   readonly deadline: number;
 }
 
+/** Which file it is, whatever its name. */
+export type FileIdentity = Pick<FileStatus, 'ino' | 'mtimeMs'>;
+
 /** What publishing did: `linked` at once or after waiting, `kept` an equal file, or `replaced` one. */
-export type Published = 'linked' | 'kept' | 'replaced';
+export interface Published {
+  readonly how: 'linked' | 'kept' | 'replaced';
+  /** Undefined where an equal file was kept. */
+  readonly own?: FileIdentity;
+}
 
 /**
  * Puts an auth file where CRI-O takes it. CRI-O takes one file per pull, so a file that still waits
@@ -53,19 +61,19 @@ export async function publish(
   content: string,
   { publishWait, deadline }: Publication,
 ): Promise<Published> {
-  const temporary = writeTemporary(path, content);
+  const { temporary, own } = writeTemporary(path, content);
   try {
     while (!linked(temporary, path)) {
       const waiting = statFile(path);
       if (waiting === undefined) continue;
       if (isSpent(waiting, publishWait) || Date.now() >= deadline) {
-        if (waiting.isFile() && holds(path, content)) return 'kept';
+        if (waiting.isFile() && holds(path, content)) return { how: 'kept' };
         renameSync(temporary, path);
-        return 'replaced';
+        return { how: 'replaced', own };
       }
       await Bun.sleep(POLL_MS);
     }
-    return 'linked';
+    return { how: 'linked', own };
   } catch (error) {
     throw error instanceof Failure ? error : unwritable(path, error);
   } finally {
@@ -77,16 +85,19 @@ export async function publish(
  * Writes the content beside its place. It is not synced to disk: the file lives for one pull, is written
  * anew before each, and the directory is emptied at boot.
  */
-function writeTemporary(path: string, content: string): string {
+function writeTemporary(
+  path: string,
+  content: string,
+): { readonly temporary: string; readonly own: FileIdentity } {
   const temporary = besideName(path, 'tmp');
   try {
     const file = openSync(temporary, CREATE_PRIVATE, PRIVATE_FILE);
     try {
       writeAll(file, content);
+      return { temporary, own: fstatSync(file) };
     } finally {
       closeSync(file);
     }
-    return temporary;
   } catch (error) {
     removeIfThere(temporary);
     throw unwritable(path, error);

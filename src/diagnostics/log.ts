@@ -1,5 +1,3 @@
-import { writeAll } from './output.ts';
-
 /** From the most to the least important. */
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -36,12 +34,16 @@ export type TextLine = (line: LogLine) => string;
 /** The sentence alone. */
 export const bareText: TextLine = ({ text }) => text;
 
-/** Standard error, as text or as JSON objects with time (UTC), level and msg. */
-export function standardError(format: LogFormat, textLine: TextLine = bareText): LogSink {
+/** Standard error by way of `write`, as text or as JSON objects with time (UTC), level and msg. */
+export function standardError(
+  write: (text: string) => void,
+  format: LogFormat,
+  textLine: TextLine = bareText,
+): LogSink {
   const encode = format === 'text' ? textLine : jsonLine;
   return (lines) => {
     try {
-      writeAll(2, lines.map((line) => `${encode(line)}\n`).join(''));
+      write(lines.map((line) => `${encode(line)}\n`).join(''));
     } catch {
       // Nobody listens; the journal has the lines as well.
     }

@@ -18,11 +18,16 @@ export function writeAnswer(text: string): void {
   try {
     writeAll(1, text);
   } catch (error) {
-    throw new Failure(
-      `cannot write the answer to standard output: ${systemReason(error)}; ` +
-        'see that whoever started this reads it, and that the disk is not full',
-    );
+    throw unwritableAnswer(systemReason(error));
   }
+}
+
+/** The failure of an answer that nobody takes, for a reason that is a clause. */
+export function unwritableAnswer(reason: string): Failure {
+  return new Failure(
+    `cannot write the answer to standard output: ${reason}; ` +
+      'see that whoever started this reads it, and that the disk is not full',
+  );
 }
 
 function writeSome(fd: number, bytes: Uint8Array, offset: number): number {

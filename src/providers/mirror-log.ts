@@ -1,3 +1,4 @@
+import type { CleanUp } from '../authfile/clean-up.ts';
 import type { AssessedSecret, Candidate } from '../credentials/choose.ts';
 import type { LogLevel, LogLine } from '../diagnostics/log.ts';
 import { plain } from '../diagnostics/plain.ts';
@@ -62,6 +63,17 @@ export function appliedSentences(plan: MirrorPlan, { cleanUp, published }: Appli
     );
   }
   return lines;
+}
+
+/** The log of what was taken back, because the kubelet has not got the answer. */
+export function takenBackSentences(plan: MirrorPlan, taken: CleanUp | undefined): LogLine[] {
+  const path = plan.authFilePath ?? '';
+  if (taken?.problem !== undefined) {
+    return [
+      warn(`Unable to remove the auth file ${quote(path)}: ${taken.problem}; remove it by hand`),
+    ];
+  }
+  return taken?.removed === 1 ? [info(`Removed auth file ${path} again`)] : [];
 }
 
 function registrySentences(plan: MirrorPlan, registriesConf: string): LogLine[] {

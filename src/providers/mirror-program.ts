@@ -2,16 +2,17 @@ import type { Deadline } from '../diagnostics/deadline.ts';
 import { decodeRequest } from '../kubelet/request.ts';
 import { encodeResponse } from '../kubelet/response.ts';
 import type { Exchange } from '../kubernetes/exchange.ts';
-import { apply, plan, respond } from './mirror.ts';
-import { appliedSentences, planSentences } from './mirror-log.ts';
+import { apply, plan, respond, takeBack } from './mirror.ts';
+import { appliedSentences, planSentences, takenBackSentences } from './mirror-log.ts';
 import type { MirrorOptions } from './mirror-options.ts';
 import type { MirrorPlan } from './mirror-plan.ts';
 import type { PluginRun } from './plugin-run.ts';
 import { nodeWorld } from './world.ts';
 
 /**
- * Answers one request of the kubelet, by exchanges of a kind with the API server: the text for standard output. Logs as it goes; throws a Failure for
- * what the administrator can mend, then nothing was written.
+ * Answers one request of the kubelet, by exchanges of a kind with the API server: the text for standard
+ * output. Logs as it goes; throws a Failure for what the administrator can mend, then nothing was written.
+ * What it wrote is taken back where a later step fails.
  */
 export async function runMirrorProvider(
   run: PluginRun<MirrorOptions>,
@@ -29,6 +30,7 @@ export async function runMirrorProvider(
   const decided = await plan(request, nodeWorld(options, deadline, exchange), tell);
   tell(decided);
   const applied = await apply(decided, { ...options, deadline: deadline.at }, run.startedAt);
+  run.onFailure(() => log(takenBackSentences(decided, takeBack(decided, applied))));
   log(appliedSentences(decided, applied));
   return encodeResponse(respond(decided, options));
 }

@@ -1,4 +1,4 @@
-import { type CleanUp, removeLeftover, removeStaleFiles } from '../authfile/clean-up.ts';
+import { type CleanUp, removeLeftover, removeStaleFiles, withdraw } from '../authfile/clean-up.ts';
 import { ensureAuthDirectory, isRealDirectory } from '../authfile/directory.ts';
 import { encodeAuths } from '../authfile/entry.ts';
 import { mergeAuths } from '../authfile/merge.ts';
@@ -130,6 +130,15 @@ export async function apply(
   const cleanUp = removeStaleFiles(directory, options.staleAfter);
   const published = await publish(path, encodeAuths(auths), options);
   return { cleanUp, published };
+}
+
+/** Takes back what `apply` published, for a kubelet that has not got the answer; undefined where that is nothing. */
+export function takeBack(
+  { authFilePath: path }: MirrorPlan,
+  { published }: Applied,
+): CleanUp | undefined {
+  if (path === undefined || published?.own === undefined) return undefined;
+  return withdraw(path, published.own);
 }
 
 /**

@@ -1,8 +1,10 @@
-import { deadlineIn } from '../diagnostics/deadline.ts';
+import { type Deadline, deadlineIn } from '../diagnostics/deadline.ts';
 import { Failure, UsageError } from '../diagnostics/errors.ts';
 import { Journal } from '../diagnostics/journal.ts';
 import { atLevel, type LogLine, standardError, type TextLine } from '../diagnostics/log.ts';
-import { writeAnswer } from '../diagnostics/output.ts';
+import { unwritableAnswer } from '../diagnostics/output.ts';
+import { QueuedOutput } from '../diagnostics/queued-output.ts';
+import { systemReason } from '../diagnostics/system-reason.ts';
 import { versionJson } from '../diagnostics/version.ts';
 import { readRequestText, type StandardInput } from '../kubelet/read-request.ts';
 import { type Flag, type FlagValues, isOn, parseFlags, usage } from './flags.ts';
@@ -23,6 +25,9 @@ export interface Plugin<Options extends PluginOptions> {
   readonly textLine?: TextLine;
 }
 
+/** How long the log may be waited for after the deadline, or without one, in milliseconds. */
+const LONGEST_FLUSH_MS = 500;
+
 /** Runs a plugin on a process's arguments and standard streams; returns the exit code: 0, 1 failed, 2 wrong usage. */
 export async function runPlugin<Options extends PluginOptions>(
   plugin: Plugin<Options>,
@@ -30,29 +35,57 @@ export async function runPlugin<Options extends PluginOptions>(
   stdin: StandardInput,
 ): Promise<number> {
   const journal = new Journal(plugin.name);
-  let log = atLevel('error', standardError('text', plugin.textLine), journal.sink);
+  const errors = new QueuedOutput(2);
+  let log = atLevel('error', standardError(errors.write, 'text', plugin.textLine), journal.sink);
+  let deadline = deadlineIn(LONGEST_FLUSH_MS, '');
+  let undo: () => void = () => undefined;
   try {
     const values = parseFlags(args, plugin.flags);
     const options = plugin.options(values);
-    const stderr = standardError(options.logFormat, plugin.textLine);
+    const stderr = standardError(errors.write, options.logFormat, plugin.textLine);
     log = atLevel(options.logLevel, stderr, journal.sink);
-    const deadline = deadlineIn(options.timeout);
+    deadline = deadlineIn(options.timeout);
     const answer = () =>
       plugin.run({
         options,
         deadline,
+        onFailure: (step) => {
+          undo = step;
+        },
         readRequest: () => readRequestText(stdin, deadline),
         startedAt: () => performance.timeOrigin,
         log,
         journal: atLevel(options.logLevel, journal.sink),
       });
-    writeAnswer(printed(plugin, values) ?? (await answer()));
+    await handOver(printed(plugin, values) ?? (await answer()), deadline);
     return 0;
   } catch (error) {
+    undo();
     log([lineFor(error, plugin)]);
     return error instanceof Failure ? error.exitCode : 1;
   } finally {
-    await journal.flush();
+    await Promise.all([journal.flush(), flushed(errors, deadline)]);
+  }
+}
+
+/** Writes an answer to standard output. Throws a Failure where nobody takes it within the deadline. */
+async function handOver(answer: string, deadline: Deadline): Promise<void> {
+  const output = new QueuedOutput(1);
+  try {
+    output.write(answer);
+    if (await output.flush(deadline.at)) return;
+  } catch (error) {
+    throw unwritableAnswer(systemReason(error));
+  }
+  throw unwritableAnswer(`nobody read it within the ${deadline.limit}`);
+}
+
+/** Whoever reads slowly gets all lines; who does not read is not waited for for ever. */
+async function flushed(errors: QueuedOutput, deadline: Deadline): Promise<void> {
+  try {
+    await errors.flush(Math.max(deadline.at, Date.now() + LONGEST_FLUSH_MS));
+  } catch {
+    // Nobody listens any more.
   }
 }
 

@@ -38,6 +38,8 @@ export interface PluginRun<Options extends PluginOptions> {
   /** The whole request; reads within the deadline. */
   readRequest(): Promise<string>;
   readonly deadline: Deadline;
+  /** What to undo where a later step fails, such as handing over the answer. */
+  onFailure(undo: () => void): void;
   /** Milliseconds since the epoch. */
   startedAt(): number;
   /** Standard error and the journal. */

@@ -1,5 +1,7 @@
 /** What lies at a path, as far as it is asked for. */
 export interface FileStatus {
+  /** The file's number on its file system. */
+  readonly ino: number;
   readonly mode: number;
   readonly uid: number;
   /** In bytes. */

@@ -12,6 +12,7 @@ const LINK = 0o120000;
 
 /** What a `struct statx` that the kernel filled in says. */
 export class StatxStatus implements FileStatus {
+  readonly ino: number;
   readonly mode: number;
   readonly uid: number;
   readonly size: number;
@@ -23,6 +24,7 @@ export class StatxStatus implements FileStatus {
     // The mode is a half word.
     this.mode = word(7) & 0xffff;
     this.uid = word(5);
+    this.ino = word(8) + word(9) * 2 ** 32;
     this.size = word(10) + word(11) * 2 ** 32;
     // Seconds are signed.
     this.mtimeMs = (word(28) + (word(29) | 0) * 2 ** 32) * 1000 + word(30) / 1e6;

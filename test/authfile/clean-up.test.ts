@@ -8,8 +8,8 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { removeIfOlder, removeStaleFiles } from '../../src/authfile/clean-up.ts';
-import { publish } from '../../src/authfile/publish.ts';
+import { removeIfOlder, removeStaleFiles, withdraw } from '../../src/authfile/clean-up.ts';
+import { type FileIdentity, publish } from '../../src/authfile/publish.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const HOUR = 3_600_000;
@@ -58,7 +58,7 @@ describe('cleaning up', () => {
     });
   });
 
-  test('puts back a file that turns out to be young', () => {
+  test('leaves a young file alone', () => {
     using directory = temporaryDirectory();
     const path = `${directory.path}/default-${DIGEST}.json`;
     leave(path, 0);
@@ -78,5 +78,54 @@ describe('cleaning up', () => {
       renameSync(path, `${directory.path}/taken`);
       expect(readFileSync(`${directory.path}/taken`, 'utf8')).toBe(`content ${round}`);
     }
+  });
+});
+
+describe('taking back a file that was published', () => {
+  const WAIT = { publishWait: 0, deadline: Number.POSITIVE_INFINITY };
+  const NAME = `default-${DIGEST}.json`;
+
+  async function published(path: string, content = 'content'): Promise<FileIdentity> {
+    const { own } = await publish(path, content, WAIT);
+    if (own === undefined) throw new Error('nothing was published');
+    return own;
+  }
+
+  test('removes it', async () => {
+    using directory = temporaryDirectory();
+    const path = `${directory.path}/${NAME}`;
+    expect(withdraw(path, await published(path))).toEqual({ removed: 1 });
+    expect(readdirSync(directory.path)).toEqual([]);
+  });
+  test('does nothing where CRI-O has taken it', async () => {
+    using directory = temporaryDirectory();
+    const path = `${directory.path}/${NAME}`;
+    const own = await published(path);
+    renameSync(path, `${directory.path}/taken`);
+    expect(withdraw(path, own)).toEqual({ removed: 0 });
+    expect(readdirSync(directory.path)).toEqual(['taken']);
+  });
+  test('leaves the next pod’s file, though its content is the same', async () => {
+    using directory = temporaryDirectory();
+    const path = `${directory.path}/${NAME}`;
+    const own = await published(path);
+    renameSync(path, `${directory.path}/taken`);
+    await published(path);
+    expect(withdraw(path, own)).toEqual({ removed: 0 });
+    expect(readdirSync(directory.path)).toEqual([NAME, 'taken']);
+  });
+  test('leaves a file that has got the number of the one that was taken', async () => {
+    using directory = temporaryDirectory();
+    const path = `${directory.path}/${NAME}`;
+    const { ino, mtimeMs } = await published(path);
+    expect(withdraw(path, { ino, mtimeMs: mtimeMs - 5_000 })).toEqual({ removed: 0 });
+    expect(readdirSync(directory.path)).toEqual([NAME]);
+  });
+  test('says why it could not', async () => {
+    const own = { ino: 1, mtimeMs: 1 };
+    expect(withdraw('/dev/null/file.json', own)).toEqual({
+      removed: 0,
+      problem: 'not a directory (ENOTDIR)',
+    });
   });
 });

@@ -29,7 +29,7 @@ describe('publishing an auth file', () => {
   test('writes it for its owner alone and leaves nothing else', async () => {
     using directory = temporaryDirectory();
     const path = `${directory.path}/a.json`;
-    expect(await publish(path, 'content', WAIT)).toBe('linked');
+    expect(await publish(path, 'content', WAIT)).toMatchObject({ how: 'linked' });
     expect(readFileSync(path, 'utf8')).toBe('content');
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(readdirSync(directory.path)).toEqual(['a.json']);
@@ -43,7 +43,7 @@ describe('publishing an auth file', () => {
     await Bun.sleep(20);
     expect(readFileSync(path, 'utf8')).toBe('first');
     renameSync(path, `${directory.path}/taken`);
-    expect(await second).toBe('linked');
+    expect(await second).toMatchObject({ how: 'linked' });
     expect(readFileSync(path, 'utf8')).toBe('second');
   });
 
@@ -51,7 +51,7 @@ describe('publishing an auth file', () => {
     using directory = temporaryDirectory();
     const path = `${directory.path}/a.json`;
     leave(path, 'old', 3_000);
-    expect(await publish(path, 'new', WAIT)).toBe('replaced');
+    expect(await publish(path, 'new', WAIT)).toMatchObject({ how: 'replaced' });
     expect(readFileSync(path, 'utf8')).toBe('new');
   });
 
@@ -60,7 +60,7 @@ describe('publishing an auth file', () => {
     const path = `${directory.path}/a.json`;
     leave(path, 'same', 3_000);
     const { ino } = statSync(path);
-    expect(await publish(path, 'same', WAIT)).toBe('kept');
+    expect(await publish(path, 'same', WAIT)).toEqual({ how: 'kept' });
     expect(statSync(path).ino).toBe(ino);
   });
 
@@ -68,7 +68,7 @@ describe('publishing an auth file', () => {
     using directory = temporaryDirectory();
     const path = `${directory.path}/a.json`;
     leave(path, 'old', -3_600_000);
-    expect(await publish(path, 'new', WAIT)).toBe('replaced');
+    expect(await publish(path, 'new', WAIT)).toMatchObject({ how: 'replaced' });
   });
 
   test('does not wait beyond the deadline', async () => {
@@ -76,7 +76,7 @@ describe('publishing an auth file', () => {
     const path = `${directory.path}/a.json`;
     leave(path, 'old', 0);
     const wait = { publishWait: 3_600_000, deadline: Date.now() };
-    expect(await publish(path, 'new', wait)).toBe('replaced');
+    expect(await publish(path, 'new', wait)).toMatchObject({ how: 'replaced' });
   });
 
   test('replaces a link without following it', async () => {
@@ -84,7 +84,7 @@ describe('publishing an auth file', () => {
     const path = `${directory.path}/a.json`;
     writeFileSync(`${directory.path}/foreign`, 'foreign');
     symlinkSync(`${directory.path}/foreign`, path);
-    expect(await publish(path, 'foreign', WAIT)).toBe('replaced');
+    expect(await publish(path, 'foreign', WAIT)).toMatchObject({ how: 'replaced' });
     expect(readFileSync(`${directory.path}/foreign`, 'utf8')).toBe('foreign');
     expect(statSync(path).ino).not.toBe(statSync(`${directory.path}/foreign`).ino);
   });
