@@ -13,10 +13,11 @@ export E2E_REGISTRY=${E2E_REGISTRY:-localhost:5000}
 export E2E_USER=${E2E_USER:-myuser}
 export E2E_PASSWORD=${E2E_PASSWORD:-mypassword}
 export KUBECONFIG=${KUBECONFIG:-/etc/kubernetes/admin.conf}
+OLDEST_CRIO_MINOR=34
 # Images that the registry must hold.
 REPOSITORIES=(library/nginx library/redis)
 
-# The first line of the registry's answer to a GET.
+# The first line of the registry's answer to a GET, over plain HTTP.
 answer() {
   local host=${E2E_REGISTRY%:*} port=${E2E_REGISTRY##*:} line=''
   {
@@ -42,6 +43,8 @@ fi
 
 if ! systemctl is-active --quiet crio 2>/dev/null; then
   need "CRI-O: its unit crio is not active"
+elif ! crio_minor=$(crio --version 2>/dev/null | grep -oP '^crio version 1\.\K\d+') || ((crio_minor < OLDEST_CRIO_MINOR)); then
+  need "CRI-O: it is not of version 1.$OLDEST_CRIO_MINOR or later, which take auth files of namespaces"
 fi
 
 if ! kubelet_pid=$(pgrep -ox kubelet); then
@@ -51,7 +54,11 @@ elif [[ -z "$(kubelet_flag image-credential-provider-config)" ]]; then
 else
   E2E_PLUGIN=$(kubelet_flag image-credential-provider-bin-dir)/crio-credential-provider
   export E2E_PLUGIN
-  [[ -x "$E2E_PLUGIN" ]] || need "kubelet: its plugin directory has no $E2E_PLUGIN"
+  if [[ ! -x "$E2E_PLUGIN" ]]; then
+    need "kubelet: its plugin directory has no $E2E_PLUGIN"
+  elif ! cmp -s build/pullkey "$E2E_PLUGIN"; then
+    need "kubelet: $E2E_PLUGIN is not what was built here: install -m 0755 build/pullkey $E2E_PLUGIN"
+  fi
 fi
 
 credential=$(printf '%s:%s' "$E2E_USER" "$E2E_PASSWORD" | base64 -w0)

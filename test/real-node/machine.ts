@@ -1,11 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 const PULLKEY = new URL('../../build/pullkey', import.meta.url).pathname;
-const CONF = '/etc/containers/registries.conf';
-/** Where drop-ins could add to what a case sets; put aside with the file. */
-const ASIDE = [CONF, `${CONF}.d`, '/etc/containers/registries.rootful.conf.d'];
-const SUFFIX = '.before-e2e';
+const MOST_OUTPUT = 256 * 1024 * 1024;
+/** CRI-O's default, and the plugin's. */
 export const AUTH_DIR = '/etc/crio/auth';
 
 /** Settings that scripts/e2e.sh has checked. */
@@ -25,63 +23,39 @@ function setting(name: string): string {
 /** Runs a program of the machine to its end; throws with its message where it fails. */
 export function run(command: readonly string[], input = ''): string {
   const [program = '', ...rest] = command;
-  const { status, stdout, stderr } = spawnSync(program, rest, { input, encoding: 'utf8' });
+  const options = { input, encoding: 'utf8', maxBuffer: MOST_OUTPUT } as const;
+  const { status, stdout, stderr, error } = spawnSync(program, rest, options);
   if (status === 0) return stdout;
-  throw new Error(`${command.join(' ')} failed (${status}): ${stderr}`);
+  throw new Error(`${command.join(' ')} failed (${error?.message ?? status}): ${stderr}`);
 }
 
 export function kubectl(args: readonly string[], input = ''): string {
   return run(['kubectl', ...args], input);
 }
 
-/** The name and the kubelet's minor version of the cluster's one node, or of this machine's. */
+interface Nodes {
+  readonly items: readonly {
+    readonly metadata: { readonly name: string };
+    readonly status: {
+      readonly nodeInfo: { readonly kubeletVersion: string; readonly machineID: string };
+    };
+  }[];
+}
+
+/** This machine's node: its name and its kubelet's minor version. A cluster's only node is taken for it. */
 export function thisNode(): { readonly name: string; readonly minor: number } {
-  const nodes = kubectl([
-    'get',
-    'nodes',
-    '-o',
-    'jsonpath={range .items[*]}{.metadata.name}{" "}{.status.nodeInfo.kubeletVersion}{" "}{.status.nodeInfo.machineID}{"\\n"}{end}',
-  ]);
-  const machine = run(['cat', '/etc/machine-id']).trim();
-  const lines = nodes
-    .trim()
-    .split('\n')
-    .map((line) => line.split(' '));
-  const [name = '', version = ''] = lines.find(([, , id]) => id === machine) ?? lines[0] ?? [];
-  return { name, minor: Number(version.split('.')[1] ?? '0') };
-}
-
-/** Keeps the machine's own registries.conf until `restoreRegistriesConf`. */
-export function setAsideRegistriesConf(): void {
-  for (const path of ASIDE) if (existsSync(path)) renameSync(path, path + SUFFIX);
-}
-
-export function restoreRegistriesConf(): void {
-  for (const path of ASIDE) {
-    if (!existsSync(path + SUFFIX)) continue;
-    rmSync(path, { recursive: true, force: true });
-    renameSync(path + SUFFIX, path);
+  const { items }: Nodes = JSON.parse(kubectl(['get', 'nodes', '-o', 'json']));
+  const machine = readFileSync('/etc/machine-id', 'utf8').trim();
+  const own = items.find(({ status }) => status.nodeInfo.machineID === machine);
+  const node = own ?? (items.length === 1 ? items[0] : undefined);
+  if (node === undefined) {
+    throw new Error('none of the cluster’s nodes is this machine, by /etc/machine-id');
   }
-  restartCrio();
+  const [, minor] = /^v\d+\.(\d+)/.exec(node.status.nodeInfo.kubeletVersion) ?? [];
+  return { name: node.metadata.name, minor: Number(minor) };
 }
 
-/** Gives the machine a registries.conf, or none, and lets CRI-O read it. */
-export function setRegistriesConf(text: string | undefined): void {
-  if (text === undefined) rmSync(CONF, { force: true });
-  else writeFileSync(CONF, text);
-  restartCrio();
-}
-
-function restartCrio(): void {
-  run(['systemctl', 'restart', 'crio']);
-}
-
-/** Docker Hub behind the registry as its mirror; itself it cannot be reached, so what comes is the mirror's. */
-export function mirrored(): string {
-  return `[[registry]]\nprefix = "docker.io"\nlocation = "upstream.invalid"\n[[registry.mirror]]\nlocation = "${SETTINGS.registry}"\ninsecure = true\n`;
-}
-
-/** A namespace whose pods may read its pull secrets; with a password it has one for the registry. */
+/** A namespace whose pods may read its pull secrets; with a Secret it has one for the registry. */
 export function createTenant(name: string, hasSecret: boolean): void {
   const secret = hasSecret ? ['--registry', SETTINGS.registry, '--username', SETTINGS.user] : [];
   const render = [PULLKEY, 'render', 'manifests', '--namespace', name, ...secret];
