@@ -2,8 +2,9 @@ import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 
 /**
  * Variables by which the runtime loads code, waits for a debugger, or becomes the bare runtime before a
- * line of the program runs. The plugin runs as root with the kubelet's whole environment, and the runtime
- * has no setting against them.
+ * line of the program runs; and those of files that it reads to their end before a request, which the
+ * program trusts for nothing, and which may have none. The plugin runs as root with the kubelet's whole
+ * environment, and the runtime has no setting against them.
  */
 const VARIABLES = [
   'BUN_OPTIONS',
@@ -11,6 +12,10 @@ const VARIABLES = [
   'BUN_INSPECT',
   'BUN_INSPECT_CONNECT_TO',
   'BUN_INSPECT_PRELOAD',
+  'NODE_EXTRA_CA_CERTS',
+  'NODE_USE_SYSTEM_CA',
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
 ];
 
 /**

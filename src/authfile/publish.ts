@@ -77,7 +77,7 @@ export async function publish(
   } catch (error) {
     throw error instanceof Failure ? error : unwritable(path, error);
   } finally {
-    removeIfThere(temporary);
+    removeQuietly(temporary);
   }
 }
 
@@ -99,7 +99,7 @@ function writeTemporary(
       closeSync(file);
     }
   } catch (error) {
-    removeIfThere(temporary);
+    removeQuietly(temporary);
     throw unwritable(path, error);
   }
 }
@@ -141,11 +141,12 @@ function statFile(path: string): FileStatus | undefined {
   return lstatSync(path, { throwIfNoEntry: false });
 }
 
-function removeIfThere(path: string): void {
+/** What is left is cleaned up later, and must neither fail a pull whose file is there nor hide why one fails. */
+function removeQuietly(path: string): void {
   try {
     unlinkSync(path);
-  } catch (error) {
-    if (errorCode(error) !== 'ENOENT') throw unwritable(path, error);
+  } catch {
+    // It was renamed, or its directory is gone or closed by now.
   }
 }
 

@@ -38,6 +38,12 @@ interface Comparison {
   readonly port: string | undefined;
 }
 
+/**
+ * A repository's name has at most 255 characters, so that nobody means one by a key that is longer than this.
+ * Tenants write keys, and the checks compare each part with each.
+ */
+const LONGEST_NEAR = 1000;
+
 type Check = (comparison: Comparison) => NearMiss | undefined;
 
 /**
@@ -45,6 +51,7 @@ type Check = (comparison: Comparison) => NearMiss | undefined;
  * for something else. For people: nothing is decided by it.
  */
 export function nearMiss(written: string, target: Target): NearMiss | undefined {
+  if (written.length > LONGEST_NEAR) return undefined;
   const key = parseRegistryKey(written);
   if (keyMatches(key, target)) return undefined;
   const [keyName, keyPort] = splitPort(key.host);

@@ -6,6 +6,7 @@ const WORDS: Readonly<Record<string, string>> = {
   EADDRINUSE: 'address already in use',
   EADDRNOTAVAIL: 'no such address on this machine',
   EAI_AGAIN: 'the name server does not answer',
+  EAGAIN: 'resource temporarily unavailable',
   EBADF: 'it is not open',
   EBUSY: 'device or resource busy',
   ECONNREFUSED: 'connection refused',

@@ -33,7 +33,14 @@ const CERTIFICATE_REASONS: ReadonlyMap<string, string> = new Map([
     'ERR_TLS_CERT_ALTNAME_INVALID',
     'its certificate is for another host name; give --api-server a name that the certificate holds',
   ],
+  ['INVALID_PURPOSE', 'its certificate is not one for servers; give it one with serverAuth'],
 ]);
+
+/** Codes of OpenSSL's verification that have no words of their own here. */
+const UNVERIFIED = /CERT|ISSUER|PURPOSE|EXTENSION|PATH_LENGTH|SUBTREE|NAME_CONSTRAINT/;
+
+/** Codes of the runtime for an answer that it cannot take apart. */
+const NO_HTTP = /HTTP|ContentLength|Decompression|Zlib|Upgrade/;
 
 const OTHER_AUTHORITY =
   'its certificate is not signed by the certificate authority at hand; ' +
@@ -76,16 +83,25 @@ export function isOtherAuthority(code: string): boolean {
 }
 
 function sentenceFor(host: string, code: string): string {
-  const reason =
-    CERTIFICATE_REASONS.get(code) ?? (UNTRUSTED.has(code) ? OTHER_AUTHORITY : undefined);
-  if (reason !== undefined) return `the API server ${quote(host)} is not trusted: ${reason}`;
+  const distrust = distrustOf(code);
+  if (distrust !== undefined) return `the API server ${quote(host)} is not trusted: ${distrust}`;
   if (code === 'FailedToOpenSocket' || code === 'ERR_BORINGSSL')
     return `${cannotReach(host, code)}; ${DAMAGED}`;
   if (code.includes('PROXY')) return `${cannotReach(host, code)}; ${BY_PROXY}`;
+  if (NO_HTTP.test(code)) {
+    return `the API server ${quote(host)} does not answer by HTTP/1.1 (${code}); ${WRONG_SERVER}`;
+  }
   return (
     `${cannotReach(host, code)}; ` +
     'check that it runs and that --api-server or the kubeconfig names the right one'
   );
+}
+
+function distrustOf(code: string): string | undefined {
+  if (UNTRUSTED.has(code)) return OTHER_AUTHORITY;
+  const reason = CERTIFICATE_REASONS.get(code);
+  if (reason !== undefined || !UNVERIFIED.test(code)) return reason;
+  return `its certificate cannot be verified (${code}); give it another one`;
 }
 
 function cannotReach(host: string, code: string): string {

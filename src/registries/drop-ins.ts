@@ -1,5 +1,5 @@
 import { compareBytes } from '../kubelet/byte-order.ts';
-import { fileNamesIn } from './read-file.ts';
+import { fileNamesIn, unreadable } from './read-file.ts';
 
 /** A drop-in that is not read, since an earlier directory has a file of its name. */
 export interface MaskedFile {
@@ -23,6 +23,8 @@ export function listDropIns(directories: readonly string[]): DropIns {
   for (const directory of directories) {
     for (const name of fileNamesIn(directory, '.conf')) {
       const file = directory.endsWith('/') ? directory + name : `${directory}/${name}`;
+      // What stands for bytes that are no text does not lead to the file, which would be left out silently.
+      if (name.includes('\ufffd')) throw unreadable(file, 'its name is not valid UTF-8; rename it');
       const by = fileByName.get(name);
       if (by === undefined) fileByName.set(name, file);
       else masked.push({ file, by });

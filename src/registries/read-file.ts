@@ -40,7 +40,8 @@ export function missingFile(file: string): RegistriesConfError {
   return unreadable(file, 'no such file; create it or name another one');
 }
 
-function unreadable(path: string, reason: string): RegistriesConfError {
+/** The error for a file that cannot be read, for a reason with what to do. */
+export function unreadable(path: string, reason: string): RegistriesConfError {
   return new RegistriesConfError(
     path,
     undefined,

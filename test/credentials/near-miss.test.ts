@@ -132,3 +132,12 @@ test('the key to write matches', () => {
     }),
   );
 });
+
+test.each<[string, string]>([
+  ['300 kB of path', `docker.io${'/library'.repeat(40_000)}`],
+  ['300 kB of slashes', `docker.io${'/'.repeat(300_000)}nginx`],
+  ['a scheme of 300 kB', `${'a'.repeat(300_000)}://docker.io`],
+  ['300 kB of blanks', `${' '.repeat(300_000)}docker.io`],
+])('a key that nobody can mean is compared with nothing: %s', (_, key) => {
+  expect(nearMiss(key, targetOf(HUB))).toBeUndefined();
+});

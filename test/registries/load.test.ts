@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_DROP_IN_DIRS, DEFAULT_REGISTRIES_CONF } from '../../src/registries/defaults.ts';
 import { RegistriesConfError } from '../../src/registries/errors.ts';
@@ -161,6 +161,16 @@ describe('what cannot be loaded', () => {
       `${mainFile}: cannot be read: no such file; create it or name another one`,
     );
     expect(error).toMatchObject({ errorClass: 'io', file: mainFile, line: undefined, exitCode: 1 });
+  });
+
+  test('is a drop-in whose name is no text', () => {
+    using home = temporaryDirectory();
+    writeFiles(home.path, { 'main.conf': '', 'd/good.conf': '' });
+    const bytes = [Buffer.from(join(home.path, 'd/')), Buffer.from('\xff.conf', 'latin1')];
+    writeFileSync(Buffer.concat(bytes), '');
+    expect(failure(() => load(home.path, 'd')).message).toContain(
+      'cannot be read: its name is not valid UTF-8; rename it',
+    );
   });
 
   test('is a directory in place of a file, or a file in place of a directory', () => {

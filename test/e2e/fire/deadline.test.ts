@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
 import { mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { createAuthority } from '../../../src/demo/certificates.ts';
 import * as faults from '../../../src/demo/faults.ts';
 import { auth, authFileName, TestNode } from '../../support/node.ts';
 import { type PluginUser, pluginUsers } from '../../support/plugin-user.ts';
+import { rawApiServer } from '../../support/raw-api-server.ts';
 import { PASSWORD } from '../../support/secrecy.ts';
 import { expectRefused, expectSurvived, type Trial, tryOut, tryPull } from '../../support/trial.ts';
 
@@ -134,12 +134,17 @@ describe('the deadline covers', () => {
   const FALSE_LENGTH = 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n';
 
   test('a header without end', async () => {
-    using server = await endlessServer('HTTP/1.1 200 OK\r\n', `X-Filler: ${'x'.repeat(1000)}\r\n`);
+    using server = await rawApiServer(
+      node,
+      'HTTP/1.1 200 OK\r\n',
+      `X-Filler: ${'x'.repeat(1000)}\r\n`,
+    );
     expectRefused(await pull(...server.flags), [`the API server "127.0.0.1:${server.port}"`]);
   });
 
   test('an answer in chunks without end', async () => {
-    using server = await endlessServer(
+    using server = await rawApiServer(
+      node,
       'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n',
       CHUNK,
     );
@@ -147,14 +152,14 @@ describe('the deadline covers', () => {
   }, 120_000);
 
   test('an answer without end that states a small length', async () => {
-    using server = await endlessServer(FALSE_LENGTH, CHUNK);
+    using server = await rawApiServer(node, FALSE_LENGTH, CHUNK);
     const words = ['does not answer by HTTP/1.1: it does not say how long it is'];
     expectRefused(await pull(...server.flags, '--timeout', '60s'), words);
   }, 120_000);
 
   test('an answer that states a length beyond the bound, before reading it', async () => {
     const start = 'HTTP/1.1 200 OK\r\nContent-Length: 999999999999\r\n\r\n';
-    using server = await endlessServer(start, '');
+    using server = await rawApiServer(node, start, '');
     expectRefused(await pull(...server.flags, '--timeout', '60s'), ['more than 64 MiB']);
   });
 
@@ -180,34 +185,3 @@ describe('the deadline covers', () => {
     expect(Object.keys(node.auths(NGINX, 'default'))).toEqual(['localhost:5000']);
   });
 });
-
-/** A trusted server that answers with a start and then the same for ever. */
-async function endlessServer(
-  start: string,
-  more: string,
-): Promise<Disposable & { readonly port: number; readonly flags: readonly string[] }> {
-  const authority = await createAuthority('endless');
-  const { certificate, key } = await authority.issue();
-  const path = `${node.root}/endless.crt`;
-  writeFileSync(path, authority.certificate);
-  const repeated = Buffer.from(more);
-  let rest = Buffer.from(start);
-  const flood = (socket: Bun.Socket): void => {
-    for (;;) {
-      rest = rest.subarray(Math.max(socket.write(rest), 0));
-      if (rest.length > 0 || repeated.length === 0) return;
-      rest = repeated;
-    }
-  };
-  const server = Bun.listen({
-    hostname: '127.0.0.1',
-    port: 0,
-    tls: { cert: certificate, key },
-    socket: { data: flood, drain: flood },
-  });
-  return {
-    port: server.port,
-    flags: ['--api-server', `https://127.0.0.1:${server.port}`, '--certificate-authority', path],
-    [Symbol.dispose]: () => server.stop(true),
-  };
-}

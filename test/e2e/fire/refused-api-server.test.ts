@@ -3,7 +3,8 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { type Authority, createAuthority } from '../../../src/demo/certificates.ts';
 import * as faults from '../../../src/demo/faults.ts';
 import { auth, requestText, TestNode } from '../../support/node.ts';
-import { PASSWORD } from '../../support/secrecy.ts';
+import { rawApiServer } from '../../support/raw-api-server.ts';
+import { expectNoSecrets, PASSWORD } from '../../support/secrecy.ts';
 import { expectRefused, type Trial, tryOut, tryPull } from '../../support/trial.ts';
 
 const NGINX = 'docker.io/library/nginx';
@@ -153,5 +154,53 @@ describe('an API server is refused that', () => {
       ]);
     }
     expect(other.server.log.entries).toEqual([]);
+  });
+
+  const OK = 'HTTP/1.1 200 OK\r\n';
+  const NO_HTTP = ['gives no proper HTTP answer', 'check that --api-server names', 'stands before'];
+  const RAW: readonly (readonly [string, string])[] = [
+    ['speaks no HTTP', '{"kind":"SecretList"}'],
+    ['speaks HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
+    ['has a header that is none', `${OK}Banana\r\n\r\n`],
+    ['has a NUL in a header', `${OK}X: a\0b\r\n\r\n`],
+    ['has control characters in its status', 'HTTP/1.1 403 \u001b[2J\nx\r\n\r\n'],
+    ['has 10,000 headers', `${OK}${'X: y\r\n'.repeat(10_000)}\r\n`],
+    ['has a length below zero', `${OK}Content-Length: -1\r\n\r\n{}`],
+    ['has two lengths', `${OK}Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}`],
+    ['has a chunk that is none', `${OK}Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n`],
+    ['changes the protocol', 'HTTP/1.1 101 Switching\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n'],
+  ];
+  test.each(RAW)('answers in a way that %s', async (_, answer) => {
+    using server = await rawApiServer(node, answer);
+    expectRefused(await pull(...server.flags), [`"127.0.0.1:${server.port}"`, ...NO_HTTP]);
+  });
+
+  test('is said to be compressed and is not, where the runtime has a line of its own', async () => {
+    const answer = `${OK}Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}`;
+    using server = await rawApiServer(node, answer);
+    const result = await node.pull(NGINX, 'default', { flags: server.flags });
+    expectNoSecrets(result);
+    const { exitCode, stdout, stderr } = result;
+    expect([exitCode, stdout, node.authFiles()]).toEqual([1, '', []]);
+    expect(stderr.match(/^Decompression error: .*$/gm)).toHaveLength(1);
+    for (const word of NO_HTTP) expect(stderr.trimEnd().split('\n').at(-1)).toContain(word);
+  });
+
+  const RAW_ENDLESS: readonly (readonly [string, string, string])[] = [
+    ['says 100 Continue for ever', '', 'HTTP/1.1 100 Continue\r\n\r\n'.repeat(1000)],
+    ['begins a chunk for ever', `${OK}Transfer-Encoding: chunked\r\n\r\n5;`, 'x'.repeat(65_536)],
+  ];
+  test.each(RAW_ENDLESS)('%s', async (_, start, more) => {
+    using server = await rawApiServer(node, start, more);
+    const trial = await pull(...server.flags, '--timeout', '2s');
+    expectRefused(trial, ['did not answer within the 2 s of --timeout']);
+  });
+  test.each<[string, string, string]>([
+    ['ends before its end', `${OK}Content-Length: 100\r\n\r\n{}`, 'connection reset (ECONNRESET)'],
+    ['ends before it begins', '', 'connection reset (ECONNRESET)'],
+  ])('answers in a way that %s, each time', async (_, answer, reason) => {
+    using server = await rawApiServer(node, answer);
+    const trial = await pull(...server.flags, '--timeout', '3s');
+    expectRefused(trial, ['cannot reach', reason, 'until the end of the 3 s of --timeout']);
   });
 });

@@ -96,6 +96,13 @@ describe.each(runners.users)('as $name, an auth directory is refused that is', (
       makeAuthDir(user, 0o500);
       expectRefused(await pull(user), [node.authDir, 'permission denied (EACCES)', WRITABLE]);
     });
+    test('missing, and created without any rights by an odd umask', async () => {
+      const command = ['sh', '-c', 'umask 777; exec "$0" "$@"', ...user.command];
+      const trial = await pull({ ...user, command });
+      chmodSync(node.authDir, 0o700);
+      const file = `cannot write the auth file "${node.authDir}/default-`;
+      expectRefused(trial, [file, 'permission denied (EACCES)', WRITABLE]);
+    });
     test('missing where it cannot be created', async () => {
       mkdirSync(`${node.root}/elsewhere`, { mode: 0o500 });
       user.own(`${node.root}/elsewhere`);

@@ -121,9 +121,19 @@ describe('nothing but the log is printed with', () => {
   });
 });
 
-test('an extra CA that is missing is not looked for', async () => {
-  const environment = { PATH, NODE_EXTRA_CA_CERTS: '/nonexistent/ca.crt' };
-  expectSurvived(await tryPull(node, NGINX, 'default', { environment }));
+describe('certificates of others are not even read:', () => {
+  const PLACES = ['/nonexistent/ca.crt', '/dev/zero', '/'];
+  const NAMES = ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'SSL_CERT_DIR'];
+  const VARIABLES = NAMES.flatMap((name) => PLACES.map((place) => ({ [name]: place })));
+  // A warning of the runtime would be no line of the log, and /dev/zero has no end.
+  test.each(titled(VARIABLES))('%s', async (_, environment) => {
+    expectSurvived(await pullWith({ NODE_USE_SYSTEM_CA: '1', ...environment }));
+  });
+  test.each(NAMES)('%s, and a pipe that nobody writes to', async (name) => {
+    const pipe = `${node.root}/${name}.fifo`;
+    expect(Bun.spawnSync(['mkfifo', pipe]).exitCode).toBe(0);
+    expectSurvived(await pullWith({ [name]: pipe }));
+  });
 });
 
 describe('the plugin needs nothing of its environment', () => {
