@@ -23,8 +23,7 @@ export function listDropIns(directories: readonly string[]): DropIns {
   for (const directory of directories) {
     for (const name of fileNamesIn(directory, '.conf')) {
       const file = directory.endsWith('/') ? directory + name : `${directory}/${name}`;
-      // What stands for bytes that are no text does not lead to the file, which would be left out silently.
-      if (name.includes('\ufffd')) throw unreadable(file, 'its name is not valid UTF-8; rename it');
+      refuseUnreachable(name, file);
       const by = fileByName.get(name);
       if (by === undefined) fileByName.set(name, file);
       else masked.push({ file, by });
@@ -32,4 +31,9 @@ export function listDropIns(directories: readonly string[]): DropIns {
   }
   const byName = [...fileByName].sort(([a], [b]) => compareBytes(a, b));
   return { files: byName.map(([, file]) => file), masked };
+}
+
+/** What stands for bytes that are no text does not lead to the file, which would be left out silently. */
+function refuseUnreachable(name: string, file: string): void {
+  if (name.includes('\ufffd')) throw unreadable(file, 'its name is not valid UTF-8; rename it');
 }
