@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { printsAsDocumented } from '../support/console-blocks.ts';
 import { realProgram } from '../support/real.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
@@ -34,6 +35,26 @@ describe('the demo pulls for one namespace and is refused for the other', () => 
     expectShown(demo('/usr/bin:/bin'), 'skopeo');
   });
 });
+
+realProgram('skopeo').test('the README’s first screen is what the demo prints', async () => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const [, block = ''] = /^```console\n\$ make demo\n([\s\S]*?)\n```$/m.exec(readme) ?? [];
+  expect(block).toContain('REFUSED by the mirror');
+  const { stdout } = demo('/usr/bin:/bin');
+  const shown = withoutPorts(block).split('\n');
+  expect({ printed: printsAsDocumented(withoutPorts(stdout), shown), stdout }).toMatchObject({
+    printed: true,
+  });
+});
+
+/** Each port by the order in which it is first told: every run has others. */
+function withoutPorts(text: string): string {
+  const ports: string[] = [];
+  return text.replace(/127\.0\.0\.1:(\d+)/g, (_, port: string) => {
+    if (!ports.includes(port)) ports.push(port);
+    return `127.0.0.1:PORT-${ports.indexOf(port)}`;
+  });
+}
 
 test('the demo’s node may be kept, and goes with the first signal', async () => {
   using temporary = temporaryDirectory();

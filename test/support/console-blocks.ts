@@ -33,7 +33,7 @@ function commandsOf(lines: readonly string[], firstLine: number): readonly Docum
 /** Whether a text consists of the documented lines, `…` being any lines. */
 export function printsAsDocumented(text: string, output: readonly string[]): boolean {
   const pattern = output.map((line) =>
-    line === '…' ? '(?:.*\n)*?' : `${literal(line).replaceAll('…', '.*')}\n`,
+    line.trim() === '…' ? '(?:.*\n)*?' : `${literal(line).replaceAll('…', '.*')}\n`,
   );
   return new RegExp(`^${pattern.join('')}$`).test(text);
 }
