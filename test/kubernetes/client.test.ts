@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
+import { afterAll, afterEach, beforeAll, describe, expect, spyOn, test } from 'bun:test';
 import { ApiServer } from '../../src/demo/api-server.ts';
 import * as faults from '../../src/demo/faults.ts';
 import { deadlineIn } from '../../src/diagnostics/deadline.ts';
@@ -106,6 +106,28 @@ describe.each([
       expect(await waits(new Date(0).toUTCString())).toBeDefined();
       expect(await waits('soon')).toBeDefined();
       expect(await waits(-5)).toBeDefined();
+    });
+  });
+
+  describe('the pauses between tries', () => {
+    /** Pauses in milliseconds, where chance always gives the same. */
+    async function pauses(chance: number): Promise<number[]> {
+      const asked: number[] = [];
+      using _chance = spyOn(Math, 'random').mockImplementation(() => chance);
+      using _sleep = spyOn(Bun, 'sleep').mockImplementation((milliseconds) => {
+        asked.push(Number(milliseconds));
+        return Promise.resolve();
+      });
+      server.faults.next([...Array.from({ length: 8 }, () => faults.status(503)), faults.good]);
+      await client(3_600_000).get(PATH);
+      return asked;
+    }
+
+    test('grow from 0.1 s to 5 s', async () => {
+      expect(await pauses(1)).toEqual([100, 200, 400, 800, 1600, 3200, 5000, 5000]);
+    });
+    test('are up to half as long, by chance, so that nodes do not come back all at once', async () => {
+      expect(await pauses(0)).toEqual([50, 100, 200, 400, 800, 1600, 2500, 2500]);
     });
   });
 
