@@ -113,7 +113,7 @@ export function findKubeconfig(options: ApiServerOptions): KubeconfigCluster | u
       ? 'is no kubeconfig with a cluster'
       : 'does not exist';
     throw new Failure(
-      `${quote(options.kubeconfig)} ${problem}; give --kubeconfig the kubelet's own kubeconfig`,
+      `${quote(options.kubeconfig)} ${problem}; give --kubeconfig the kubelet's own`,
     );
   }
   const fromKubelet = kubeconfigFlagOf(options.parentPid);

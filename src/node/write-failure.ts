@@ -7,7 +7,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   EDQUOT: 'make room there',
   ENOSPC: 'make room there',
   EPERM: 'run this as root, and see lsattr for files that must not be changed',
-  EROFS: 'its file system is read-only: remount it with rw',
+  EROFS: 'remount it with rw',
 };
 
 /** Takes a step that changes a path of a node. Throws a Failure in place of the system's error. */

@@ -123,7 +123,9 @@ describe('pullkey doctor', () => {
     } as JsonCheck);
     const missing = pullkey(['doctor', '--root', node.path, '--before', '/nonexistent.bu']);
     expect(missing).toMatchObject({ exitCode: 1, stdout: '' });
-    expect(missing.stderr).toStartWith('pullkey: cannot read /nonexistent.bu: ENOENT');
+    expect(missing.stderr).toStartWith(
+      'pullkey: cannot read /nonexistent.bu: no such file or directory (ENOENT);',
+    );
   });
 
   test('has nothing to say of CRI-O where the file provider alone is configured', async () => {

@@ -97,10 +97,26 @@ describe.skipIf(!canMount)('on the machine itself', () => {
   );
 
   const refusals = [
-    ['a full disk', { small: [PLUGINS] }, /cannot write \S+\/pullkey: ENOSPC; make room there/],
-    ['a full /var', { small: ['/var/lib'] }, /cannot write \/var\/lib\S+: ENOSPC; make room there/],
-    ['a read-only /etc', { readOnly: ['/etc'] }, /cannot write \/etc\S+: EROFS; its file system/],
-    ['a read-only /var', { readOnly: ['/var'] }, /cannot write \/var\S+: EROFS; its file system/],
+    [
+      'a full disk',
+      { small: [PLUGINS] },
+      /cannot write \S+\/pullkey: no space left on device \(ENOSPC\); make room there/,
+    ],
+    [
+      'a full /var',
+      { small: ['/var/lib'] },
+      /cannot write \/var\/lib\S+: no space left on device \(ENOSPC\); make room there/,
+    ],
+    [
+      'a read-only /etc',
+      { readOnly: ['/etc'] },
+      /cannot write \/etc\S+: read-only file system \(EROFS\); remount it/,
+    ],
+    [
+      'a read-only /var',
+      { readOnly: ['/var'] },
+      /cannot write \/var\S+: read-only file system \(EROFS\); remount it/,
+    ],
   ] as const;
 
   test.each(refusals)(

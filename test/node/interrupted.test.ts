@@ -143,7 +143,9 @@ async function refusal(work: () => Promise<unknown>): Promise<string | undefined
 async function isTold(work: () => Promise<unknown>, code: string): Promise<boolean> {
   const told = await refusal(work);
   if (told === undefined) return false;
-  expect(told).toMatch(new RegExp(`^cannot write /\\S+: ${code}; [^;]+; nothing was changed$`));
+  expect(told).toMatch(
+    new RegExp(`^cannot write /\\S+: [^;]+ \\(${code}\\); [^;]+; nothing was changed$`),
+  );
   return true;
 }
 

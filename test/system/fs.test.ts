@@ -34,9 +34,9 @@ function expectSame<T>(call: (files: FileSystem) => T): void {
 
 function shown(status: ReturnType<FileSystem['fstatSync']> | undefined): unknown {
   if (status === undefined) return undefined;
-  const { mode, uid, size, mtimeMs, rdev } = status;
+  const { ino, mode, uid, size, mtimeMs, rdev } = status;
   return {
-    ...{ mode, uid, size, mtimeMs, rdev },
+    ...{ ino, mode, uid, size, mtimeMs, rdev },
     isFile: status.isFile(),
     isDirectory: status.isDirectory(),
     isSymbolicLink: status.isSymbolicLink(),

@@ -177,7 +177,7 @@ describe('without a usable kubeconfig', () => {
   test('a node’s plugin would fail, and the one that was named must be usable', async () => {
     const flags = { kubeconfig: '/no/such' };
     const remedy = { change: "give --kubeconfig the kubelet's own" };
-    const text = '"/no/such" is no kubeconfig with a cluster';
+    const text = '"/no/such" does not exist';
     expect((await diagnose(server, { flags })).findings).toEqual([
       { check: 'api-server', verdict: 'broken', text, remedy },
     ]);

@@ -118,7 +118,7 @@ describe('run', () => {
       {
         check: 'two',
         verdict: 'unknown',
-        text: 'the system refuses to show it (EACCES)',
+        text: 'the system refuses to show it: permission denied (EACCES)',
         remedy: { change: 'run this as root' },
       },
       { check: 'three', verdict: 'ok', text: 'fine' },

@@ -20,7 +20,7 @@ describe('a program', () => {
 
   test('that cannot be run, or prints too much, is told', async () => {
     expect(await runProgram('pullkey-no-such-program')).toEqual({
-      problem: 'pullkey-no-such-program cannot be run (ENOENT)',
+      problem: 'pullkey-no-such-program cannot be run: no such file or directory (ENOENT)',
     });
     expect(await runProgram('yes')).toEqual({ problem: 'yes printed too much' });
   });
