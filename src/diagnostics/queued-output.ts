@@ -25,9 +25,14 @@ export class QueuedOutput {
     this.#drain();
   };
 
+  /** Whether something was not taken yet. */
+  get isWaiting(): boolean {
+    return this.#pending.length > 0;
+  }
+
   /** Waits until all is taken or that time (milliseconds since the epoch) has come; tells whether it is. Throws as `write`. */
   async flush(until: number): Promise<boolean> {
-    while (this.#pending.length > 0) {
+    while (this.isWaiting) {
       if (Date.now() >= until) return false;
       await Bun.sleep(POLL_MS);
       this.#drain();

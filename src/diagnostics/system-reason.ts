@@ -1,7 +1,10 @@
 import { errorCode } from './errors.ts';
 
-/** The system's words for its codes, as the C library and Go print them; those of the runtime's own in the same manner. */
-const WORDS: Readonly<Record<string, string>> = {
+/**
+ * The system's words for its codes, as the C library and Go print them; those of the runtime's own in the same
+ * manner. Made when something fails: the plugin's start is most of its work.
+ */
+const words = (): Readonly<Record<string, string>> => ({
   EACCES: 'permission denied',
   EADDRINUSE: 'address already in use',
   EADDRNOTAVAIL: 'no such address on this machine',
@@ -42,17 +45,18 @@ const WORDS: Readonly<Record<string, string>> = {
   ConnectionClosed: 'connection closed',
   ConnectionRefused: 'connection refused',
   FailedToOpenSocket: 'no connection could be opened',
-};
+});
 
 /** What a code of the system or the runtime (`ENOENT`) means; undefined for one that has no words here. */
 export function systemWords(code: string): string | undefined {
-  return Object.hasOwn(WORDS, code) ? WORDS[code] : undefined;
+  const known = words();
+  return Object.hasOwn(known, code) ? known[code] : undefined;
 }
 
 /** The same with the code behind it, which people search for: `permission denied (EACCES)`. */
 export function wordsWithCode(code: string): string {
-  const words = systemWords(code);
-  return words === undefined ? `error ${code}` : `${words} (${code})`;
+  const known = systemWords(code);
+  return known === undefined ? `error ${code}` : `${known} (${code})`;
 }
 
 /**

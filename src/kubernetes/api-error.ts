@@ -36,12 +36,6 @@ const CERTIFICATE_REASONS: ReadonlyMap<string, string> = new Map([
   ['INVALID_PURPOSE', 'its certificate is not one for servers; give it one with serverAuth'],
 ]);
 
-/** Codes of OpenSSL's verification that have no words of their own here. */
-const UNVERIFIED = /CERT|ISSUER|PURPOSE|EXTENSION|PATH_LENGTH|SUBTREE|NAME_CONSTRAINT/;
-
-/** Codes of the runtime for an answer that it cannot take apart. */
-const NO_HTTP = /HTTP|ContentLength|Decompression|Zlib|Upgrade/;
-
 const OTHER_AUTHORITY =
   'its certificate is not signed by the certificate authority at hand; ' +
   "give --certificate-authority the cluster's CA";
@@ -88,7 +82,7 @@ function sentenceFor(host: string, code: string): string {
   if (code === 'FailedToOpenSocket' || code === 'ERR_BORINGSSL')
     return `${cannotReach(host, code)}; ${DAMAGED}`;
   if (code.includes('PROXY')) return `${cannotReach(host, code)}; ${BY_PROXY}`;
-  if (NO_HTTP.test(code)) {
+  if (isNoHttp(code)) {
     return `the API server ${quote(host)} does not answer by HTTP/1.1 (${code}); ${WRONG_SERVER}`;
   }
   return (
@@ -100,8 +94,18 @@ function sentenceFor(host: string, code: string): string {
 function distrustOf(code: string): string | undefined {
   if (UNTRUSTED.has(code)) return OTHER_AUTHORITY;
   const reason = CERTIFICATE_REASONS.get(code);
-  if (reason !== undefined || !UNVERIFIED.test(code)) return reason;
+  if (reason !== undefined || !isVerification(code)) return reason;
   return `its certificate cannot be verified (${code}); give it another one`;
+}
+
+/** Codes of OpenSSL's verification, of which most have no words of their own here. */
+function isVerification(code: string): boolean {
+  return /CERT|ISSUER|PURPOSE|EXTENSION|PATH_LENGTH|SUBTREE|NAME_CONSTRAINT/.test(code);
+}
+
+/** Codes of the runtime for an answer that it cannot take apart. */
+function isNoHttp(code: string): boolean {
+  return /HTTP|ContentLength|Decompression|Zlib|Upgrade/.test(code);
 }
 
 function cannotReach(host: string, code: string): string {

@@ -64,7 +64,8 @@ export async function runPlugin<Options extends PluginOptions>(
     log([lineFor(error, plugin)]);
     return error instanceof Failure ? error.exitCode : 1;
   } finally {
-    await Promise.all([journal.flush(), flushed(errors, deadline)]);
+    await journal.flush();
+    if (errors.isWaiting) await flushed(errors, deadline);
   }
 }
 
@@ -73,7 +74,7 @@ async function handOver(answer: string, deadline: Deadline): Promise<void> {
   const output = new QueuedOutput(1);
   try {
     output.write(answer);
-    if (await output.flush(deadline.at)) return;
+    if (!output.isWaiting || (await output.flush(deadline.at))) return;
   } catch (error) {
     throw unwritableAnswer(systemReason(error));
   }
