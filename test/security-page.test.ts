@@ -9,6 +9,7 @@ const BOUNDS: readonly (readonly [file: string, source: string, page: string])[]
   ['kubelet/request.ts', 'LARGEST_REQUEST = 1024 * 1024', '| the request | 1 MiB |'],
   ['kubernetes/client.ts', 'LARGEST_ANSWERS = 64 * 1024 * 1024', 'unpacked | 64 MiB |'],
   ['kubernetes/http-answer.ts', 'LONGEST_HEAD = 64 * 1024', 'between its chunks | 64 KiB |'],
+  ['kubernetes/http-answer.ts', 'MOST_FRAMING = 1024 * 1024', 'one answer together | 1 MiB |'],
   ['kubernetes/client.ts', 'FIRST_PAUSE_MS = 100', '0.1 to 5 s with jitter'],
   ['kubernetes/client.ts', 'LONGEST_PAUSE_MS = 5_000', '0.1 to 5 s with jitter'],
   ['kubernetes/client.ts', '[429, 500, 502, 503, 504]', 'after 429, 500, 502, 503, 504'],

@@ -16,8 +16,8 @@ export function deadlineIn(milliseconds: number, flag: '--timeout' | '' = '--tim
   return new Countdown(milliseconds, flag);
 }
 
-/** Beyond this a timer fires at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** Beyond this a timer fires at once; less one, for timers that wait a millisecond more. */
+const LONGEST_TIMER_MS = 2 ** 31 - 2;
 
 class Countdown implements Deadline {
   readonly at: number;

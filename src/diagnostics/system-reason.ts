@@ -36,7 +36,7 @@ const words = (): Readonly<Record<string, string>> => ({
   ENXIO: 'no such device or address',
   EPERM: 'operation not permitted',
   EPIPE: 'nobody reads it',
-  EPROTO: 'no TLS is spoken there',
+  EPROTO: 'the TLS handshake fails',
   EROFS: 'read-only file system',
   ESTALE: 'stale file handle',
   ETIMEDOUT: 'connection timed out',
@@ -44,6 +44,7 @@ const words = (): Readonly<Record<string, string>> => ({
   EXDEV: 'on another file system',
   ConnectionClosed: 'connection closed',
   ConnectionRefused: 'connection refused',
+  ERR_BORINGSSL: 'a certificate cannot be used',
   FailedToOpenSocket: 'no connection could be opened',
 });
 

@@ -1,8 +1,11 @@
 import { utf8Text } from '../diagnostics/utf8.ts';
-import { type AnswerHead, answerHead, HttpSyntaxError } from './http-head.ts';
+import { BodyBytes } from './body-bytes.ts';
+import { type AnswerHead, answerHead, beginsAsAnswer, HttpSyntaxError } from './http-head.ts';
 
 /** In bytes: the head of an answer, or a line between chunks. */
 const LONGEST_HEAD = 64 * 1024;
+/** In bytes: all that is neither the answer's head nor its body, such as the lines between chunks. */
+const MOST_FRAMING = 1024 * 1024;
 const NEW_LINE = 0x0a;
 const NOTHING: Uint8Array = new Uint8Array();
 
@@ -23,11 +26,12 @@ type Expected =
  */
 export class HttpAnswerReader {
   readonly #take: (bytes: number) => void;
-  readonly #body: Uint8Array[] = [];
+  readonly #body = new BodyBytes();
   #unread: Uint8Array = NOTHING;
   #expected: Expected = 'head';
   /** Bytes that are left of the body or of the chunk. */
   #left = 0;
+  #framing = 0;
   #head: AnswerHead | undefined;
 
   constructor(take: (bytes: number) => void) {
@@ -54,8 +58,7 @@ export class HttpAnswerReader {
   }
 
   body(): string {
-    const [first = NOTHING, ...others] = this.#body;
-    return utf8Text(others.reduce(joined, first));
+    return this.#body.text();
   }
 
   /** Whether the connection may serve another request: nothing unasked for came after the answer. */
@@ -81,12 +84,13 @@ export class HttpAnswerReader {
   }
 
   #readHead(): boolean {
+    beginsAsAnswer(this.#unread);
     const end = endOfHead(this.#unread);
     if (end === undefined) return this.#wait();
     const head = answerHead(utf8Text(this.#unread.subarray(0, end)));
     this.#unread = this.#unread.subarray(end);
     // An interim answer (100, 103): the true one follows.
-    if (head.status < 200) return true;
+    if (head.status < 200) return this.#skip(end);
     this.#head = head;
     if (typeof head.length === 'number') {
       this.#take(head.length);
@@ -99,7 +103,7 @@ export class HttpAnswerReader {
   #readBytes(next: Expected): boolean {
     const part = this.#unread.subarray(0, this.#left);
     if (this.#expected !== 'sized') this.#take(part.length);
-    this.#body.push(part);
+    this.#body.add(part);
     this.#left -= part.length;
     this.#unread = this.#unread.subarray(part.length);
     if (this.#left > 0) return false;
@@ -112,6 +116,7 @@ export class HttpAnswerReader {
     if (newLine === -1) return this.#wait();
     const line = utf8Text(this.#unread.subarray(0, newLine)).replace(/\r$/, '');
     this.#unread = this.#unread.subarray(newLine + 1);
+    this.#skip(newLine + 1);
     if (this.#expected === 'chunk-end') {
       if (line !== '') throw new HttpSyntaxError('a chunk is longer than it says');
       this.#expected = 'chunk-size';
@@ -120,6 +125,15 @@ export class HttpAnswerReader {
     } else {
       this.#left = chunkSize(line);
       this.#expected = this.#left === 0 ? 'trailer' : 'chunk';
+    }
+    return true;
+  }
+
+  /** Counts what is read and not kept. */
+  #skip(bytes: number): boolean {
+    this.#framing += bytes;
+    if (this.#framing > MOST_FRAMING) {
+      throw new HttpSyntaxError('it is more interim answers, chunks or trailers than content');
     }
     return true;
   }

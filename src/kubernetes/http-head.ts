@@ -19,13 +19,31 @@ export interface AnswerHead {
   readonly staysOpen: boolean;
 }
 
+const BEGINNING = 'HTTP/1.';
+const NO_BEGINNING = 'it does not begin with a status of HTTP/1.1';
+const SWITCHING_PROTOCOLS = 101;
+/** But tabs and the ends of lines. */
+const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/;
+
+/** Throws a HttpSyntaxError as soon as the first bytes cannot become an answer. */
+export function beginsAsAnswer(bytes: Uint8Array): void {
+  const most = Math.min(bytes.length, BEGINNING.length);
+  for (let at = 0; at < most; at += 1) {
+    if (bytes[at] !== BEGINNING.charCodeAt(at)) throw new HttpSyntaxError(NO_BEGINNING);
+  }
+}
+
 /** Decodes the lines before the body (RFC 9112, 4 to 6). Throws a HttpSyntaxError. */
 export function answerHead(text: string): AnswerHead {
+  if (CONTROL.test(text)) throw new HttpSyntaxError('its head has control characters');
   const [statusLine = '', ...lines] = text.split('\n');
-  const [version = '', code = ''] = statusLine.split(' ');
-  const status = Number(code.trim());
-  if (!version.startsWith('HTTP/1.') || !(status >= 100 && status <= 999)) {
-    throw new HttpSyntaxError('it does not begin with a status of HTTP/1.1');
+  const [version = '', code = ''] = statusLine.trimEnd().split(' ');
+  const status = /^[1-9]\d\d$/.test(code) ? Number(code) : undefined;
+  if (!version.startsWith(BEGINNING) || status === undefined) {
+    throw new HttpSyntaxError(NO_BEGINNING);
+  }
+  if (status === SWITCHING_PROTOCOLS) {
+    throw new HttpSyntaxError('it goes over to another protocol, which was not asked for');
   }
   const headers = headersOf(lines);
   const length = bodyLength(status, headers);
@@ -37,8 +55,9 @@ export function answerHead(text: string): AnswerHead {
 function headersOf(lines: readonly string[]): Map<string, string> {
   const headers = new Map<string, string>();
   for (const line of lines) {
+    if (line.trim() === '') continue;
     const colon = line.indexOf(':');
-    if (colon <= 0) continue;
+    if (colon <= 0) throw new HttpSyntaxError('it has a header without a name');
     const name = line.slice(0, colon).toLowerCase();
     const value = line.slice(colon + 1).trim();
     const known = headers.get(name);
@@ -66,8 +85,6 @@ function bodyLength(
     throw new HttpSyntaxError('it does not say how long it is');
   }
   if (length === undefined) return undefined;
-  if (length !== '' && Number.isSafeInteger(Number(length)) && Number(length) >= 0) {
-    return Number(length);
-  }
+  if (/^\d{1,15}$/.test(length)) return Number(length);
   throw new HttpSyntaxError('its length is no number');
 }

@@ -26,11 +26,20 @@ describe('a connection that fails is told with what to do:', () => {
   test.each([
     ['ECONNREFUSED', 'cannot reach the API server "api.example:6443": connection refused', 'runs'],
     ['ENOTFOUND', 'no such host (ENOTFOUND)', 'the kubeconfig names the right one'],
-    ['EPROTO', 'no TLS is spoken there (EPROTO)', 'check that it runs'],
+    ['EPROTO', 'the TLS handshake fails (EPROTO)', 'check that it runs'],
     ['FailedToOpenSocket', 'no connection could be opened', 'an undamaged PEM file'],
+    ['ERR_BORINGSSL', 'a certificate cannot be used', 'an undamaged PEM file'],
     ['ERR_PROXY_TUNNEL', 'error ERR_PROXY_TUNNEL', 'or exempt the host with NO_PROXY'],
-    ['Malformed_HTTP_Response', 'gives no proper HTTP answer', 'what stands before it'],
-    ['ZstdDecompressionError', 'gives no proper HTTP answer', 'what stands before it'],
+    [
+      'Malformed_HTTP_Response',
+      'does not answer by HTTP/1.1 (Malf',
+      'check that --api-server names',
+    ],
+    [
+      'ZstdDecompressionError',
+      'does not answer by HTTP/1.1 (Zstd',
+      'check that --api-server names',
+    ],
   ])('%s', (code, reason, remedy) => {
     expect(worded(code)).toContain(reason);
     expect(worded(code)).toContain(remedy);

@@ -110,6 +110,17 @@ describe('what is no answer is refused:', () => {
     ['a status that is no number', 'HTTP/1.1 abc OK\r\n\r\n'],
     ['two lengths', answer(['Content-Length: 1', 'Content-Length: 2'], 'xy')],
     ['a negative length', answer(['Content-Length: -1'], '')],
+    ['a length with a sign', answer(['Content-Length: +1'], 'x')],
+    ['a length in hexadecimal', answer(['Content-Length: 0x1'], 'x')],
+    ['a length as a power', answer(['Content-Length: 1e0'], 'x')],
+    ['two lengths in one', answer(['Content-Length: 1, 1'], 'x')],
+    ['a header without a name', answer([': x', 'Content-Length: 1'], 'x')],
+    ['a line that is no header', answer(['Banana', 'Content-Length: 1'], 'x')],
+    ['a folded header', answer(['A: b', ' c', 'Content-Length: 1'], 'x')],
+    ['another protocol', answer(['Upgrade: x', 'Connection: Upgrade'], '', 'HTTP/1.1 101 Yes')],
+    ['a status in hexadecimal', 'HTTP/1.1 0xC8 OK\r\n\r\n'],
+    ['a status as a power', 'HTTP/1.1 2e2 OK\r\n\r\n'],
+    ['no HTTP, without a line’s end', 'SSH'],
     ['an empty length', answer(['Content-Length:'], '')],
     ['a length beyond numbers', answer(['Content-Length: 99999999999999999999'], '')],
     ['a length and chunks', answer(['Content-Length: 1', CHUNKED], '1\r\nx\r\n0\r\n\r\n')],
@@ -120,6 +131,9 @@ describe('what is no answer is refused:', () => {
     ['a chunk of 2^36 bytes', answer([CHUNKED], '1000000000\r\n')],
     ['a chunk longer than it says', answer([CHUNKED], '1\r\nxy\r\n0\r\n\r\n')],
     ['a head without end', `HTTP/1.1 200 OK\r\n${'A: b\r\n'.repeat(20_000)}`],
+    ['more chunks than content', answer([CHUNKED], '1\r\nx\r\n'.repeat(400_000))],
+    ['trailers without end', answer([CHUNKED], `0\r\n${'A: b\r\n'.repeat(200_000)}`)],
+    ['interim answers without end', 'HTTP/1.1 100 Continue\r\n\r\n'.repeat(50_000)],
     ['a line between chunks without end', answer([CHUNKED], `1;${'x'.repeat(100_000)}`)],
   ])('%s', (_, text) => {
     expect(() => read(text)).toThrow(HttpSyntaxError);
@@ -136,4 +150,16 @@ test('the reader keeps nothing that take refuses', () => {
     if (bytes > 3) throw new RangeError('too much');
   });
   expect(() => reader.read(encode(answer(['Content-Length: 4'], 'abcd')))).toThrow(RangeError);
+});
+
+test('a body of 100,000 chunks is put together in little time', () => {
+  const part = 'x'.repeat(80);
+  const chunks = Buffer.from(`50\r\n${part}\r\n`.repeat(100_000));
+  const reader = new HttpAnswerReader(() => undefined);
+  reader.read(encode(answer([CHUNKED], '')));
+  for (let at = 0; at < chunks.length; at += 16_384) {
+    reader.read(new Uint8Array(chunks.subarray(at, at + 16_384)));
+  }
+  expect(reader.read(encode('0\r\n\r\n'))).toBe(true);
+  expect(reader.body()).toBe(part.repeat(100_000));
 });

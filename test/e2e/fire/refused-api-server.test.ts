@@ -2,8 +2,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { rmSync, writeFileSync } from 'node:fs';
 import { type Authority, createAuthority } from '../../../src/demo/certificates.ts';
 import * as faults from '../../../src/demo/faults.ts';
-import { auth, requestText, TestNode } from '../../support/node.ts';
-import { rawApiServer } from '../../support/raw-api-server.ts';
+import { auth, PLUGIN, requestText, TestNode } from '../../support/node.ts';
+import { type RawApiServer, rawApiServer } from '../../support/raw-api-server.ts';
+import { realProgram } from '../../support/real.ts';
 import { expectNoSecrets, PASSWORD } from '../../support/secrecy.ts';
 import { expectRefused, type Trial, tryOut, tryPull } from '../../support/trial.ts';
 
@@ -155,52 +156,99 @@ describe('an API server is refused that', () => {
     }
     expect(other.server.log.entries).toEqual([]);
   });
+});
 
+// Without a proxy in its environment the plugin speaks HTTP itself, with one the runtime does.
+const EXCHANGES = [
+  {
+    how: 'over a connection of its own',
+    variables: {},
+    ended: 'connection closed (ConnectionClosed)',
+    endless: 'it is more interim answers, chunks or trailers than content',
+    tiny: 'it is more interim answers, chunks or trailers than content',
+    linesOfRuntime: 0,
+  },
+  {
+    how: 'by the runtime’s fetch',
+    variables: { HTTPS_PROXY: 'http://127.0.0.1:1' },
+    ended: 'connection reset (ECONNRESET)',
+    endless: 'did not answer within the 2 s of --timeout',
+    tiny: 'more than 64 MiB',
+    linesOfRuntime: 1,
+  },
+] as const;
+
+describe.each(EXCHANGES)('asked $how, an API server is refused that', (exchange) => {
   const OK = 'HTTP/1.1 200 OK\r\n';
-  const NO_HTTP = ['gives no proper HTTP answer', 'check that --api-server names', 'stands before'];
-  const RAW: readonly (readonly [string, string])[] = [
+  const NO_HTTP = ['does not answer by HTTP/1.1', 'check that --api-server names'];
+  const environment = { PATH: '/usr/bin:/bin', ...exchange.variables };
+
+  function ask(server: RawApiServer, timeout = '20s'): Promise<Trial> {
+    const flags = [...server.flags, '--timeout', timeout];
+    return tryPull(node, NGINX, 'default', { flags, environment });
+  }
+
+  const ANSWERS: readonly (readonly [string, string])[] = [
     ['speaks no HTTP', '{"kind":"SecretList"}'],
     ['speaks HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
     ['has a header that is none', `${OK}Banana\r\n\r\n`],
     ['has a NUL in a header', `${OK}X: a\0b\r\n\r\n`],
     ['has control characters in its status', 'HTTP/1.1 403 \u001b[2J\nx\r\n\r\n'],
-    ['has 10,000 headers', `${OK}${'X: y\r\n'.repeat(10_000)}\r\n`],
+    ['has 20,000 headers', `${OK}${'X: y\r\n'.repeat(20_000)}\r\n`],
     ['has a length below zero', `${OK}Content-Length: -1\r\n\r\n{}`],
+    ['has a length with a sign', `${OK}Content-Length: +2\r\n\r\n{}`],
     ['has two lengths', `${OK}Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}`],
     ['has a chunk that is none', `${OK}Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n`],
     ['changes the protocol', 'HTTP/1.1 101 Switching\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n'],
   ];
-  test.each(RAW)('answers in a way that %s', async (_, answer) => {
+  test.each(ANSWERS)('answers so that it %s', async (_, answer) => {
     using server = await rawApiServer(node, answer);
-    expectRefused(await pull(...server.flags), [`"127.0.0.1:${server.port}"`, ...NO_HTTP]);
+    expectRefused(await ask(server), [`"127.0.0.1:${server.port}"`, ...NO_HTTP]);
   });
 
-  test('is said to be compressed and is not, where the runtime has a line of its own', async () => {
+  test('answers what is said to be compressed and is not', async () => {
     const answer = `${OK}Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}`;
     using server = await rawApiServer(node, answer);
-    const result = await node.pull(NGINX, 'default', { flags: server.flags });
+    const result = await node.pull(NGINX, 'default', { flags: server.flags, environment });
     expectNoSecrets(result);
     const { exitCode, stdout, stderr } = result;
     expect([exitCode, stdout, node.authFiles()]).toEqual([1, '', []]);
-    expect(stderr.match(/^Decompression error: .*$/gm)).toHaveLength(1);
+    const ofRuntime = stderr.match(/^Decompression error: .*$/gm) ?? [];
+    expect(ofRuntime).toHaveLength(exchange.linesOfRuntime);
     for (const word of NO_HTTP) expect(stderr.trimEnd().split('\n').at(-1)).toContain(word);
   });
 
-  const RAW_ENDLESS: readonly (readonly [string, string, string])[] = [
+  const ENDLESS: readonly (readonly [string, string, string])[] = [
     ['says 100 Continue for ever', '', 'HTTP/1.1 100 Continue\r\n\r\n'.repeat(1000)],
-    ['begins a chunk for ever', `${OK}Transfer-Encoding: chunked\r\n\r\n5;`, 'x'.repeat(65_536)],
+    [
+      'gives trailers for ever',
+      `${OK}Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n`,
+      'X: y\r\n'.repeat(1000),
+    ],
   ];
-  test.each(RAW_ENDLESS)('%s', async (_, start, more) => {
+  test.each(ENDLESS)('%s', async (_, start, more) => {
     using server = await rawApiServer(node, start, more);
-    const trial = await pull(...server.flags, '--timeout', '2s');
-    expectRefused(trial, ['did not answer within the 2 s of --timeout']);
+    expectRefused(await ask(server, '2s'), [exchange.endless]);
   });
-  test.each<[string, string, string]>([
-    ['ends before its end', `${OK}Content-Length: 100\r\n\r\n{}`, 'connection reset (ECONNRESET)'],
-    ['ends before it begins', '', 'connection reset (ECONNRESET)'],
-  ])('answers in a way that %s, each time', async (_, answer, reason) => {
+
+  test.each([
+    ['before its end', `${OK}Content-Length: 100\r\n\r\n{}`],
+    ['before it begins', ''],
+  ])('ends its answer %s, each time', async (_, answer) => {
     using server = await rawApiServer(node, answer);
-    const trial = await pull(...server.flags, '--timeout', '3s');
-    expectRefused(trial, ['cannot reach', reason, 'until the end of the 3 s of --timeout']);
+    const words = ['cannot reach', exchange.ended, 'until the end of the 3 s of --timeout'];
+    expectRefused(await ask(server, '3s'), words);
+  });
+
+  realProgram('time').test('sends chunks of one byte for ever, in little memory', async () => {
+    const chunks = '1\r\n \r\n'.repeat(10_000);
+    const start = `${OK}Transfer-Encoding: chunked\r\n\r\n`;
+    using server = await rawApiServer(node, start, chunks);
+    const command = ['/usr/bin/time', '-f', '%M', PLUGIN];
+    const flags = [...server.flags, '--timeout', '50s', '--log-level', 'error'];
+    const { stderr } = await node.pull(NGINX, 'default', { command, flags, environment });
+    expect(stderr).toContain(exchange.tiny);
+    const kilobytes = Number(stderr.trimEnd().split('\n').at(-1));
+    expect(kilobytes).toBeLessThan(256 * 1024);
   });
 });
