@@ -100,7 +100,7 @@ function distrustOf(code: string): string | undefined {
 
 /** Codes of OpenSSL's verification, of which most have no words of their own here. */
 function isVerification(code: string): boolean {
-  return /CERT|ISSUER|PURPOSE|EXTENSION|PATH_LENGTH|SUBTREE|NAME_CONSTRAINT/.test(code);
+  return /CERT|ISSUER|PURPOSE|EXTENSION|PATH_LENGTH|SUBTREE|^UNSPECIFIED$/.test(code);
 }
 
 /** Codes of the runtime for an answer that it cannot take apart. */

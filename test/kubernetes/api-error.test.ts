@@ -16,6 +16,7 @@ describe('a certificate that is not accepted is told with what to do:', () => {
     ['CERT_REVOKED', 'cannot be verified (CERT_REVOKED); give it another one'],
     ['CERT_CHAIN_TOO_LONG', 'cannot be verified (CERT_CHAIN_TOO_LONG); give it another one'],
     ['PATH_LENGTH_EXCEEDED', 'cannot be verified (PATH_LENGTH_EXCEEDED); give it another one'],
+    ['UNSPECIFIED', 'cannot be verified (UNSPECIFIED); give it another one'],
   ])('%s', (code, words) => {
     expect(worded(code)).toStartWith('the API server "api.example:6443" is not trusted: ');
     expect(worded(code)).toContain(words);
