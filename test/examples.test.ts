@@ -68,7 +68,9 @@ test('an API server takes every object that is checked in', async () => {
 
 test('an API server takes the CRIOCredentialProviderConfig of docs/openshift.md', async () => {
   const page = await Bun.file(`${ROOT}docs/openshift.md`).text();
-  const [, yaml = ''] = /^```yaml\n([\s\S]*?)^```$/m.exec(page) ?? [];
+  const blocks = [...page.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, text = '']) => text);
+  const yaml =
+    blocks.find((text) => text.includes(`kind: ${CRIO_CREDENTIAL_PROVIDER_CONFIG.kind}\n`)) ?? '';
   const resource = customResource({ ...CRIO_CREDENTIAL_PROVIDER_CONFIG, version: 'v1alpha1' });
   await using server = await ApiServer.start({ resources: [resource] });
   const path =
