@@ -147,10 +147,11 @@ class Comparison {
 
   #wrongType(node: DocumentNode, type: GoType, place: Place): void {
     const found = node.type === 'boolean' ? 'bool' : node.type;
-    const target = [place.struct, ...place.fields].join('.');
+    const { struct, fields } = place;
+    const target = fields.length === 0 ? 'value' : `struct field ${[struct, ...fields].join('.')}`;
     const { wrongDurations, wrongValues } = this.#found;
     (type.is === 'duration' ? wrongDurations : wrongValues).push({
-      message: `json: cannot unmarshal ${found} into Go struct field ${target} of type ${type.goName}`,
+      message: `json: cannot unmarshal ${found} into Go ${target} of type ${type.goName}`,
       offset: node.offset,
     });
   }

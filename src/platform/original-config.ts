@@ -1,4 +1,5 @@
 import {
+  asJson,
   type DocumentNode,
   fieldOf,
   isDocumentError,
@@ -42,8 +43,8 @@ export interface OriginalProvider {
 export function readOriginalConfig(text: string): OriginalConfig | { readonly error: string } {
   const document = readYaml(text);
   if (isDocumentError(document))
-    return failed(`error converting YAML to JSON: ${document.message}`);
-  const root = lenient(document.root, CONFIG);
+    return failed(`error converting YAML to JSON: ${inItsWords(document.message)}`);
+  const root = lenient(asJson(document.root), CONFIG);
   const [wrong] = decodingProblems(root, CONFIG).wrongValues;
   if (wrong !== undefined) {
     return failed(`error unmarshaling JSON: while decoding JSON: ${wrong.message}`);
@@ -55,11 +56,16 @@ export function readOriginalConfig(text: string): OriginalConfig | { readonly er
   };
 }
 
+/** The operator's own YAML library begins one sentence in a different way. */
+function inItsWords(message: string): string {
+  return message.replace(/^unsupported/, 'Unsupported');
+}
+
 function failed(reason: string): { readonly error: string } {
   return { error: `error unmarshalling credential provider config: ${reason}` };
 }
 
-const TOKEN_ATTRIBUTES = goStruct('serviceAccountTokenAttributesVersioned', {
+const TOKEN_ATTRIBUTES = goStruct('containerruntimeconfig.serviceAccountTokenAttributesVersioned', {
   serviceAccountTokenAudience: GO_STRING,
   cacheType: GO_STRING,
   requireServiceAccount: GO_BOOLEAN,
@@ -67,7 +73,7 @@ const TOKEN_ATTRIBUTES = goStruct('serviceAccountTokenAttributesVersioned', {
   optionalServiceAccountAnnotationKeys: GO_STRINGS,
 });
 
-const PROVIDER = goStruct('credentialProviderWithTag', {
+const PROVIDER = goStruct('containerruntimeconfig.credentialProviderWithTag', {
   name: GO_STRING,
   matchImages: GO_STRINGS,
   defaultCacheDuration: GO_DURATION,
@@ -77,10 +83,10 @@ const PROVIDER = goStruct('credentialProviderWithTag', {
   tokenAttributes: TOKEN_ATTRIBUTES,
 });
 
-const CONFIG = goStruct('credentialProviderConfigWithVersion', {
+const CONFIG = goStruct('containerruntimeconfig.credentialProviderConfigWithVersion', {
   apiVersion: GO_STRING,
   kind: GO_STRING,
-  providers: listOf(PROVIDER),
+  providers: { is: 'list', goName: `[]*${PROVIDER.goName}`, of: PROVIDER },
 });
 
 function listOf(type: GoStruct): GoType {

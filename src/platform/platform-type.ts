@@ -20,6 +20,13 @@ export const PLATFORM_TYPES = [
 
 export type PlatformType = (typeof PLATFORM_TYPES)[number];
 
+/** Why nothing can be rendered for a platform, in the machine-config-operator's words. */
+export function platformProblem(platform: string): string | undefined {
+  return platform === ''
+    ? 'cannot generate MachineConfigs when no platformStatus.type is set'
+    : undefined;
+}
+
 /** A platform's type by its name in any case; undefined where there is none. */
 export function platformType(name: string): PlatformType | undefined {
   return PLATFORM_TYPES.find((type) => type.toLowerCase() === name.toLowerCase());

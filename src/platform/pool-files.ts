@@ -3,6 +3,7 @@ import { DROP_IN_FILE, OPENSHIFT_DROP_IN } from './kubelet-unit.ts';
 import type { NodeFile } from './machine-config.ts';
 import { readOriginalConfig } from './original-config.ts';
 import { overlayProvider } from './overlay.ts';
+import { platformProblem } from './platform-type.ts';
 
 /** What a pool's nodes get, and which entries of `matchImages` they do not. */
 export interface PoolFiles {
@@ -20,6 +21,8 @@ export function poolFiles(
   matchImages: readonly string[],
   annotationKeys: readonly string[] = [],
 ): PoolFiles {
+  const problem = platformProblem(platform);
+  if (problem !== undefined) throw new Error(problem);
   const original = readOriginalConfig(builtInProvider(platform)?.config ?? '');
   if ('error' in original) throw new Error(original.error);
   const { yaml, overlapped } = overlayProvider(original, matchImages, annotationKeys);

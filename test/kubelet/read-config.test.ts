@@ -69,6 +69,22 @@ describe('judgeConfig tells where', () => {
   });
 });
 
+describe('of several wrong values Go tells', () => {
+  test('the first by name', () => {
+    const text = GOOD.replace('name: mirror', 'name: []').replace('[quay.io]', 'quay.io');
+    expect(judge(text)).toMatchObject({
+      error: expect.stringMatching(/ string into Go struct field .*matchImages of type \[\]string/),
+    });
+  });
+
+  test('the duration, at which its decoder stops', () => {
+    const text = GOOD.replace('0s', 'soon').replace('apiVersion: cred', 'apiVersion: [] #');
+    expect(judge(text)).toMatchObject({
+      error: expect.stringContaining('time: invalid duration "soon"'),
+    });
+  });
+});
+
 test('the places of what is accepted are known', () => {
   const second = GOOD.replace('mirror', 'other').replace('[quay.io]', '[a.test, "*.b.test"]');
   expect(judge(GOOD, `# second\n${second}`)).toMatchObject({

@@ -1,5 +1,4 @@
-import type { DocumentNode } from '../../kubelet/document-tree.ts';
-import { fieldOf } from '../../kubelet/document-tree.ts';
+import { asJson, type DocumentNode, fieldOf } from '../../kubelet/document-tree.ts';
 import {
   type DecodingProblem,
   decodingProblems,
@@ -54,5 +53,5 @@ export const OBJECT_META = goStruct('v1.ObjectMeta', {
 /** The first value of an object's metadata that has a wrong type: the API server decodes no further. */
 export function metadataTypeProblem(root: DocumentNode): DecodingProblem | undefined {
   const metadata = fieldOf(root, 'metadata');
-  return metadata && decodingProblems(metadata, OBJECT_META).wrongValues[0];
+  return metadata && decodingProblems(asJson(metadata), OBJECT_META).wrongValues[0];
 }

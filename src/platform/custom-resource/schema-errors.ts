@@ -14,6 +14,9 @@ import {
 } from './field-error.ts';
 import type { StructuralSchema } from './structural-schema.ts';
 
+/** The nearest that a JavaScript number comes to the largest int64. */
+const FIRST_BEYOND_INT64 = 2 ** 63;
+
 /** A value's place: `path` is how errors name it, `name` how the sentences inside them do. */
 interface Place {
   readonly path: FieldPath;
@@ -64,9 +67,14 @@ function typeOf(value: unknown): { readonly type: string; readonly format?: stri
   if (value === null) return { type: 'null' };
   if (Array.isArray(value)) return { type: 'array' };
   if (typeof value !== 'number') return { type: typeof value };
-  return Number.isInteger(value)
+  return isInt64(value)
     ? { type: 'integer', format: 'int64' }
     : { type: 'number', format: 'float64' };
+}
+
+/** What does not fit is a float to the API server. */
+function isInt64(value: number): boolean {
+  return Number.isInteger(value) && Math.abs(value) <= FIRST_BEYOND_INT64;
 }
 
 function stringErrors(value: string, schema: StructuralSchema, place: Place): FieldError[] {
@@ -96,7 +104,7 @@ function formatErrors(value: string, { format }: StructuralSchema, place: Place)
 
 function numberErrors(value: number, schema: StructuralSchema, place: Place): FieldError[] {
   const errors: FieldError[] = [];
-  if (schema.type === 'integer' && !Number.isInteger(value)) {
+  if (schema.type === 'integer' && !isInt64(value)) {
     const { type, format } = schema;
     const detail = `Checked value must be of type ${type} with format ${format} in ${dotted(place.name)}`;
     errors.push(invalid(place.root, '', detail));

@@ -8,8 +8,10 @@ import {
 import { operatorsMachineConfigName } from '../../../src/platform/machine-config.ts';
 import { readOriginalConfig } from '../../../src/platform/original-config.ts';
 import { overlayProvider } from '../../../src/platform/overlay.ts';
+import { platformProblem } from '../../../src/platform/platform-type.ts';
 import { isNestedScope } from '../../../src/platform/scope.ts';
 import { difference } from '../difference.ts';
+import { type GoArgument, goFormat } from '../go-format.ts';
 import type { ConformanceCase } from '../suite.ts';
 import { checkSync, type SyncCase } from './mco-sync.ts';
 
@@ -22,7 +24,7 @@ interface ConditionInput {
   readonly reason: string;
   readonly errorText?: string;
   readonly messageFormat?: string;
-  readonly messageArgs?: readonly (string | readonly string[])[];
+  readonly messageArgs?: readonly GoArgument[];
 }
 
 type RenderCase = ConformanceCase &
@@ -110,8 +112,7 @@ function withoutParserWords(outcome: UpdateOutcome): UpdateOutcome {
 
 function condition(input: ConditionInput): unknown {
   const { conditionType, reason, errorText, messageFormat = '', messageArgs = [] } = input;
-  const args = [...messageArgs];
-  const message = messageFormat.replace(/%v/g, () => goValue(args.shift()));
+  const message = messageArgs.length === 0 ? messageFormat : goFormat(messageFormat, messageArgs);
   const type = conditionType || 'MachineConfigRendered';
   return conditionOf(
     { type, reason, message, ...(errorText === undefined ? {} : { error: errorText }) },
@@ -119,15 +120,13 @@ function condition(input: ConditionInput): unknown {
   );
 }
 
-function goValue(value: string | readonly string[] | undefined): string {
-  return typeof value === 'string' ? value : `[${(value ?? []).join(' ')}]`;
-}
-
 function firstPool({ pools }: PoolsInput): string {
   return pools[0]?.name ?? '';
 }
 
 function base(input: BaseInput): unknown {
+  const error = platformProblem(input.platform);
+  if (error !== undefined) return { error };
   const pool = firstPool(input);
   const line = kubeletUnitLine(input.platform, pool);
   const builtIn = builtInProvider(input.platform);

@@ -5,6 +5,7 @@ import {
   validatedCondition,
 } from '../../../src/platform/conditions.ts';
 import { machineConfig, operatorsMachineConfigName } from '../../../src/platform/machine-config.ts';
+import { platformProblem } from '../../../src/platform/platform-type.ts';
 import { poolFiles } from '../../../src/platform/pool-files.ts';
 import { difference } from '../difference.ts';
 import type { ConformanceCase } from '../suite.ts';
@@ -76,6 +77,8 @@ class Cluster {
 
   #syncPools(step: SyncStep): string | undefined {
     for (const { name } of this.#input.pools.filter(({ builtIn }) => builtIn)) {
+      const unrendered = originalConfigError(this.#input.platform, name);
+      if (unrendered !== undefined) return this.#fail('generate', unrendered, step);
       const { files, overlapped } = poolFiles(this.#input.platform, step.matchImages);
       this.#report(validatedCondition(overlapped, step.generation));
       const rendered = machineConfig(operatorsMachineConfigName(name), name, files);
@@ -103,16 +106,17 @@ class Cluster {
         },
         step,
       );
-      if (error !== undefined) {
-        const message = `could not sync CRIOCredentialProvider Ignition config: ${error}`;
-        this.#report(
-          conditionOf({ type: 'MachineConfigRendered', error, message }, step.generation),
-        );
-      }
-      this.#report(renderedCondition(step.generation, error));
-      if (error !== undefined) return error;
+      if (error !== undefined) return this.#fail('sync', error, step);
+      this.#report(renderedCondition(step.generation));
     }
     return undefined;
+  }
+
+  #fail(action: 'generate' | 'sync', error: string, { generation }: SyncStep): string {
+    const message = `could not ${action} CRIOCredentialProvider Ignition config: ${error}`;
+    this.#report(conditionOf({ type: 'MachineConfigRendered', error, message }, generation));
+    this.#report(renderedCondition(generation, error));
+    return error;
   }
 
   #write(rendered: StoredMachineConfig, step: SyncStep): string | undefined {
@@ -131,6 +135,14 @@ class Cluster {
     this.#updates.push(condition);
     this.#conditions.set(condition.type, condition);
   }
+}
+
+function originalConfigError(platform: string, pool: string): string | undefined {
+  const problem = platformProblem(platform);
+  return problem === undefined
+    ? undefined
+    : `could not generate original CRIOCredentialProvider config for role ${pool}: ` +
+        `generateMachineConfigsforRole failed with error ${problem}`;
 }
 
 const NO_CONTROLLER_CONFIG =
