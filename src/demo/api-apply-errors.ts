@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '../diagnostics/json.ts';
+import { goSyntax, goType, goValue } from '../kubelet/go-value.ts';
 import { OBJECT_META } from '../platform/custom-resource/object-meta.ts';
 import type { StructuralSchema } from '../platform/custom-resource/structural-schema.ts';
 import { elementsOf } from './api-field-set.ts';
@@ -13,18 +14,37 @@ export function applyError(config: JsonObject, schema: StructuralSchema): string
   return errors.length > 1 ? ['errors:', ...errors.map((one) => `  ${one}`)].join('\n') : first;
 }
 
+const TEXT: StructuralSchema = { type: 'string' };
+const NUMBER: StructuralSchema = { type: 'integer' };
+const TEXTS: StructuralSchema = { type: 'object', additionalProperties: TEXT };
+/** A text, a number or a truth value. */
+const SCALAR: StructuralSchema = { type: 'string' };
+/** Checked elsewhere. */
+const ANYTHING: StructuralSchema = { type: 'any' };
+
+/** Of the fields of metadata whose values are no plain text. */
+const METADATA: Readonly<Record<string, StructuralSchema>> = {
+  annotations: TEXTS,
+  creationTimestamp: SCALAR,
+  deletionGracePeriodSeconds: NUMBER,
+  deletionTimestamp: SCALAR,
+  finalizers: { type: 'array', listType: 'set', items: TEXT },
+  generation: NUMBER,
+  labels: TEXTS,
+  managedFields: { type: 'array' },
+  ownerReferences: { type: 'array' },
+};
+
 function withMetadata(schema: StructuralSchema): StructuralSchema {
-  const fields = [...OBJECT_META.fields.keys()].map((name) => [name, ANYTHING] as const);
+  const fields = [...OBJECT_META.fields.keys()].map((name) => [name, METADATA[name] ?? TEXT]);
   const metadata: StructuralSchema = { type: 'object', properties: Object.fromEntries(fields) };
   return { ...schema, properties: { ...schema.properties, metadata } };
 }
 
-/** Checked elsewhere. */
-const ANYTHING: StructuralSchema = { type: 'any' };
-
 function typedErrors(value: unknown, schema: StructuralSchema, path: string): readonly string[] {
   if (value === null) return [];
   const at = path === '' ? '' : `${path}: `;
+  if (schema === SCALAR) return scalarErrors(value, at);
   switch (schema.type) {
     case 'any':
       return [];
@@ -39,7 +59,7 @@ function typedErrors(value: unknown, schema: StructuralSchema, path: string): re
     case 'string':
       return typeof value === 'string'
         ? []
-        : [`${at}expected string, got &value.valueUnstructured{Value:${goValue(value)}}`];
+        : [`${at}expected string, got &value.valueUnstructured{Value:${goSyntax(value)}}`];
     case 'integer':
       return typeof value === 'number'
         ? []
@@ -47,8 +67,12 @@ function typedErrors(value: unknown, schema: StructuralSchema, path: string): re
     case 'boolean':
       return typeof value === 'boolean'
         ? []
-        : [`${at}expected boolean, got &value.valueUnstructured{Value:${goValue(value)}}`];
+        : [`${at}expected boolean, got &value.valueUnstructured{Value:${goSyntax(value)}}`];
   }
+}
+
+function scalarErrors(value: unknown, at: string): readonly string[] {
+  return typeof value === 'object' ? [`${at}expected any scalar, got &{${goValue(value)}}`] : [];
 }
 
 function fieldErrors(
@@ -65,29 +89,38 @@ function fieldErrors(
   });
 }
 
+/** An item that cannot be told from others ends it. */
 function itemErrors(
   list: readonly unknown[],
   schema: StructuralSchema,
   path: string,
 ): readonly string[] {
+  const { items = ANYTHING } = schema;
+  const errors: string[] = [];
   const steps = new Set<string>();
-  return (elementsOf(list, schema) ?? []).flatMap(({ step, value, schema: items }) => {
-    const repeated = steps.has(step) ? [`${path}: duplicate entries for key ${step}`] : [];
+  for (const [index, { step, value }] of (elementsOf(list, schema) ?? []).entries()) {
+    const problem =
+      schema.listType === 'set' ? setItemProblem(value) : mapItemProblem(value, schema);
+    if (problem !== undefined) return [...errors, `${path}: element ${index}: ${problem}`];
+    if (steps.has(step)) errors.push(`${path}: duplicate entries for key ${step}`);
     steps.add(step);
-    return [...repeated, ...(items === undefined ? [] : typedErrors(value, items, path + step))];
-  });
+    errors.push(...typedErrors(value, items, path + step));
+  }
+  return errors;
 }
 
-/** As Go's `%v` prints a decoded JSON value. */
-function goValue(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(goValue).join(' ')}]`;
-  if (!isJsonObject(value)) return String(value);
-  const fields = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
-  return `map[${fields.map(([name, inner]) => `${name}:${goValue(inner)}`).join(' ')}]`;
+function setItemProblem(item: unknown): string | undefined {
+  if (item !== null && typeof item !== 'object') return undefined;
+  if (Array.isArray(item)) return 'not supported: associative list with lists as elements';
+  const type = item === null ? 'an explicit null' : 'a map type';
+  return `associative list without keys has an element that's ${type}`;
 }
 
-function goType(value: unknown): string {
-  if (Array.isArray(value)) return '[]interface {}';
-  if (isJsonObject(value)) return 'map[string]interface {}';
-  return typeof value === 'boolean' ? 'bool' : 'string';
+function mapItemProblem(item: unknown, { listMapKey = '' }: StructuralSchema): string | undefined {
+  const list = 'associative list with keys';
+  if (item === null) return `${list} may not have a null element`;
+  if (!isJsonObject(item)) return `${list} may not have non-map elements`;
+  if (Object.hasOwn(item, listMapKey)) return undefined;
+  const defaults = "(and doesn't have default values for any key fields)";
+  return `${list} has an element that omits all key fields ["${listMapKey}"] ${defaults}`;
 }

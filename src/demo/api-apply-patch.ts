@@ -36,9 +36,7 @@ export function applyConfiguration(request: ApplyRequest): Application {
   const claimed = new Map(owners).set(manager, own);
   const merged = merge(live, config, schema);
   const kept = withAncestors([...claimed.values()].flatMap((fields) => [...fields]));
-  const dropped = withAncestors(owners.get(manager) ?? []).difference(kept);
-  const pruned = without(merged, schema, '', dropped);
-  const object = isJsonObject(pruned) ? pruned : {};
+  const object = pruned(objectOf(merged), schema, withAncestors(owners.get(manager) ?? []), kept);
   const { changed, removed } = changes(live, object, schema);
   const conflicts = [...owners]
     .filter(([owner]) => owner !== manager)
@@ -46,6 +44,32 @@ export function applyConfiguration(request: ApplyRequest): Application {
       [...fields.intersection(changed)].map((field) => ({ owner, field })),
     );
   return { object, owners: disowned(claimed, manager, changed.union(removed)), conflicts };
+}
+
+/**
+ * The merged object without what the manager applied last and nobody keeps. What would be left of it as
+ * an empty list goes too, with the objects around it.
+ */
+function pruned(
+  merged: JsonObject,
+  schema: StructuralSchema | undefined,
+  last: FieldSet,
+  kept: FieldSet,
+): JsonObject {
+  const all = placesOf(merged, schema);
+  const remaining = (dropped: FieldSet): JsonObject =>
+    objectOf(without(merged, schema, '', dropped));
+  const others = placesOf(remaining(last), schema);
+  const owned = placesOf(remaining(all.difference(others.union(kept))), schema);
+  return remaining(all.difference(owned).intersection(last));
+}
+
+function placesOf(object: JsonObject, schema: StructuralSchema | undefined): FieldSet {
+  return withAncestors(fieldsOf(object, schema).keys());
+}
+
+function objectOf(value: unknown): JsonObject {
+  return isJsonObject(value) ? value : {};
 }
 
 /** Who owns what after an update: what changed is the manager's now, what is gone is nobody's. */
@@ -86,6 +110,7 @@ function changes(
 function merge(live: unknown, config: unknown, schema: StructuralSchema | undefined): unknown {
   const ours = elementsOf(live, schema);
   const theirs = elementsOf(config, schema);
+  if (config === null && ours !== undefined && ours.length > 0) return live;
   if (ours === undefined || theirs === undefined || Array.isArray(live) !== Array.isArray(config)) {
     return config;
   }

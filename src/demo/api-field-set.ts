@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '../diagnostics/json.ts';
+import { goValue } from '../kubelet/go-value.ts';
 import type { StructuralSchema } from '../platform/custom-resource/structural-schema.ts';
 
 /** The fields that somebody owns, by their paths as conflicts name them: `.spec.x`, `.set[="A"]`, `.map[key="A"].x`. */
@@ -33,14 +34,18 @@ export function elementsOf(
   const { listType, listMapKey = '', items } = schema ?? {};
   if (!Array.isArray(value) || listType === undefined) return undefined;
   return value.map((item: unknown) => ({
-    step: listType === 'set' ? `[=${JSON.stringify(item)}]` : keyStep(item, listMapKey),
+    step: listType === 'set' ? `[=${stepValue(item)}]` : keyStep(item, listMapKey),
     value: item,
     schema: items,
   }));
 }
 
 function keyStep(item: unknown, key: string): string {
-  return `[${key}=${JSON.stringify(isJsonObject(item) ? item[key] : undefined)}]`;
+  return `[${key}=${stepValue(isJsonObject(item) ? item[key] : undefined)}]`;
+}
+
+function stepValue(value: unknown): string {
+  return typeof value === 'number' ? goValue(value) : JSON.stringify(value);
 }
 
 /** Every field that an object sets, each with its value as text. */
@@ -61,7 +66,7 @@ function collect(
 ): void {
   if (NOBODYS.test(path)) return;
   const elements = elementsOf(value, schema);
-  if (elements === undefined || elements.length === 0) {
+  if (elements === undefined || (elements.length === 0 && !Array.isArray(value))) {
     fields.set(path, JSON.stringify(value));
     return;
   }

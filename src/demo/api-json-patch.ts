@@ -1,13 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isJsonObject } from '../diagnostics/json.ts';
+import { isJsonObject, type JsonObject } from '../diagnostics/json.ts';
 
 /** A JSON patch whose operation does not fit the document. */
 export class PatchError extends Error {}
 
-/** Applies a JSON patch (RFC 6902) to a copy of a document. @throws PatchError where an operation fails. */
+/**
+ * Applies a JSON patch (RFC 6902) to a copy of a document, as leniently as the API server: a missing
+ * field is null, indexes count from the end if negative. @throws PatchError where an operation fails.
+ * Source of the rules: evanphx/json-patch v4.
+ */
 export function jsonPatch(document: unknown, operations: readonly unknown[]): unknown {
   const holder = { root: structuredClone(document) };
-  for (const operation of operations) apply(holder, operation);
+  for (const operation of operations) apply(holder, isJsonObject(operation) ? operation : {});
   return holder.root;
 }
 
@@ -15,93 +19,91 @@ interface Holder {
   root: unknown;
 }
 
-function apply(holder: Holder, operation: unknown): void {
-  if (!isJsonObject(operation)) throw new PatchError('an operation is no object');
-  const { op, value } = operation;
-  const path = stepsOf(operation['path']);
-  switch (op) {
-    case 'add':
-      add(holder, path, value);
-      break;
-    case 'remove':
-      remove(holder, path);
-      break;
-    case 'replace':
-      valueAt(holder, path);
-      replace(holder, path, value);
-      break;
-    case 'move': {
-      const from = stepsOf(operation['from']);
-      const moved = valueAt(holder, from);
-      remove(holder, from);
-      add(holder, path, moved);
-      break;
-    }
-    case 'copy':
-      add(holder, path, structuredClone(valueAt(holder, stepsOf(operation['from']))));
-      break;
-    case 'test':
-      if (!isDeepStrictEqual(valueAt(holder, path), value)) {
-        throw new PatchError('a tested value is another one');
-      }
-      break;
-    default:
-      throw new PatchError(`unknown operation ${JSON.stringify(op)}`);
-  }
+function apply(holder: Holder, operation: JsonObject): void {
+  const run = OPERATIONS.get(operation['op']);
+  if (run === undefined) throw new PatchError(`unknown operation ${operation['op']}`);
+  run(holder, operation);
 }
 
-/** The steps of a JSON pointer (RFC 6901), below the holder's `root`. */
-function stepsOf(pointer: unknown): readonly string[] {
+const OPERATIONS: ReadonlyMap<unknown, (holder: Holder, operation: JsonObject) => void> = new Map([
+  ['add', (holder, { path, value = null }) => add(place(holder, path), value)],
+  ['remove', (holder, { path }) => remove(place(holder, path))],
+  ['replace', replace],
+  ['move', move],
+  ['copy', copy],
+  ['test', test],
+]);
+
+function move(holder: Holder, operation: JsonObject): void {
+  const from = place(holder, operation['from']);
+  const moved = get(from);
+  remove(from);
+  add(place(holder, operation['path']), moved);
+}
+
+function copy(holder: Holder, operation: JsonObject): void {
+  const copied = structuredClone(get(place(holder, operation['from'])));
+  add(place(holder, operation['path']), copied);
+}
+
+/** A field or an item, which need not be there yet. */
+interface Place {
+  readonly parent: JsonObject | unknown[];
+  readonly step: string;
+}
+
+/** Follows a JSON pointer (RFC 6901); what stands before its first slash does not count. */
+function place(holder: Holder, pointer: unknown): Place {
   if (typeof pointer !== 'string') throw new PatchError('a pointer is missing');
-  const [start, ...steps] = pointer.split('/');
-  if (start !== '') throw new PatchError('a pointer does not begin with a slash');
-  return ['root', ...steps.map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))];
+  const steps = pointer.split('/').map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const last = steps.pop() ?? '';
+  if (steps.length === 0) throw new PatchError('a pointer has no slash');
+  let parent = container(holder.root);
+  for (const step of steps.slice(1)) parent = container(get({ parent, step }));
+  return { parent, step: last };
 }
 
-function valueAt(holder: Holder, path: readonly string[]): unknown {
-  let value: unknown = holder;
-  for (const step of path) value = childOf(value, step);
-  return value;
+function container(value: unknown): JsonObject | unknown[] {
+  if (Array.isArray(value) || isJsonObject(value)) return value;
+  throw new PatchError('there is nothing');
 }
 
-function childOf(parent: unknown, step: string): unknown {
-  if (Array.isArray(parent)) return parent[indexOf(parent, step, parent.length - 1)];
-  if (isJsonObject(parent) && Object.hasOwn(parent, step)) return parent[step];
-  throw new PatchError(`there is no ${JSON.stringify(step)}`);
+function get({ parent, step }: Place): unknown {
+  if (Array.isArray(parent)) return parent[indexIn(parent, step, parent.length)];
+  return Object.hasOwn(parent, step) ? parent[step] : null;
 }
 
-function add(holder: Holder, path: readonly string[], value: unknown): void {
-  const { parent, step } = placeOf(holder, path);
+function add({ parent, step }: Place, value: unknown): void {
   if (Array.isArray(parent)) {
-    const index = step === '-' ? parent.length : indexOf(parent, step, parent.length);
+    const index = step === '-' ? parent.length : indexIn(parent, step, parent.length + 1);
     parent.splice(index, 0, value);
   } else {
     setField(parent, step, value);
   }
 }
 
-function replace(holder: Holder, path: readonly string[], value: unknown): void {
-  const { parent, step } = placeOf(holder, path);
-  if (Array.isArray(parent)) parent[indexOf(parent, step, parent.length - 1)] = value;
+function remove({ parent, step }: Place): void {
+  if (Array.isArray(parent)) parent.splice(indexIn(parent, step, parent.length), 1);
+  else if (!Object.hasOwn(parent, step)) throw new PatchError(`there is no ${step}`);
+  else Reflect.deleteProperty(parent, step);
+}
+
+function replace(holder: Holder, { path, value = null }: JsonObject): void {
+  if (path === '') {
+    holder.root = container(value);
+    return;
+  }
+  const { parent, step } = place(holder, path);
+  if (Array.isArray(parent)) parent[indexIn(parent, step, parent.length)] = value;
   else setField(parent, step, value);
 }
 
-function remove(holder: Holder, path: readonly string[]): void {
-  const { parent, step } = placeOf(holder, path);
-  childOf(parent, step);
-  if (Array.isArray(parent)) parent.splice(indexOf(parent, step, parent.length - 1), 1);
-  else if (isJsonObject(parent)) Reflect.deleteProperty(parent, step);
+function test(holder: Holder, { path, value = null }: JsonObject): void {
+  const found = path === '' ? holder.root : get(place(holder, path));
+  if (!isDeepStrictEqual(found, value)) throw new PatchError('a tested value is another one');
 }
 
-function placeOf(
-  holder: Holder,
-  path: readonly string[],
-): { readonly parent: unknown; readonly step: string } {
-  return { parent: valueAt(holder, path.slice(0, -1)), step: path.at(-1) ?? '' };
-}
-
-function setField(parent: unknown, step: string, value: unknown): void {
-  if (!isJsonObject(parent)) throw new PatchError(`${JSON.stringify(step)} has no object above it`);
+function setField(parent: JsonObject, step: string, value: unknown): void {
   Object.defineProperty(parent, step, {
     value,
     enumerable: true,
@@ -110,8 +112,9 @@ function setField(parent: unknown, step: string, value: unknown): void {
   });
 }
 
-function indexOf(list: readonly unknown[], step: string, last: number): number {
-  const index = /^(?:0|[1-9][0-9]*)$/.test(step) ? Number(step) : -1;
-  if (index >= 0 && index <= last) return index;
+/** A negative index counts from the end of so many places. */
+function indexIn(list: readonly unknown[], step: string, places: number): number {
+  const index = /^[+-]?[0-9]+$/.test(step) ? Number(step) : Number.NaN;
+  if (index >= -places && index < places) return index < 0 ? index + places : index;
   throw new PatchError(`a list of ${list.length} has no place ${JSON.stringify(step)}`);
 }

@@ -1,16 +1,18 @@
+import { parseDuration } from '../kubelet/duration.ts';
 import { answerReview, reviewOf } from './api-access-review.ts';
 import type { Cluster } from './api-cluster.ts';
+import { answerDelete, answerDeleteAll } from './api-delete.ts';
 import { answerPath, isServed } from './api-discovery.ts';
 import type { Identity } from './api-identity.ts';
 import { listPage } from './api-list.ts';
-import type { ApiObject } from './api-object.ts';
 import { type RequestInfo, readRequest } from './api-request.ts';
 import type { Resource } from './api-resources.ts';
 import { type Answer, addWarning, respond, respondToError } from './api-response.ts';
 import {
   badRequest,
   methodNotAllowed,
-  type StatusDetails,
+  methodNotSupported,
+  notFound,
   StatusError,
   unknownResource,
   unsupportedMediaType,
@@ -32,8 +34,16 @@ export async function route(
   const url = new URL(request.url);
   const info = readRequest(request.method, url);
   if (info === undefined) return answerOutsideResources(cluster, identity, request, url.pathname);
+  checkTimeout(url);
   if (!cluster.permissions.allows(identity, info)) throw forbidden(identity, info);
   return answerWithWarnings(cluster, identity, request, info);
+}
+
+/** @throws StatusError 400 for a timeout that is none. */
+function checkTimeout({ searchParams }: URL): void {
+  const duration = parseDuration(searchParams.get('timeout') || '0');
+  if (typeof duration === 'bigint') return;
+  throw badRequest(`invalid timeout specified in the request URL - ${duration.error}`);
 }
 
 /** A refusal carries its warnings too. */
@@ -85,9 +95,16 @@ async function answerResource(
     const body = requestToken(cluster, identity, info, await readJson(request));
     return { status: 201, body };
   }
-  const hasStatus = resource.schema !== undefined && info.subresource === 'status';
-  if (info.subresource !== '' && !hasStatus) throw unknownResource();
+  checkSubresource(resource, info);
   return answerObject({ ...received, store: cluster.store, resource, info });
+}
+
+/** @throws StatusError for a subresource that is not there, or not for this. */
+function checkSubresource(resource: Resource, { subresource, name, verb }: RequestInfo): void {
+  if (subresource === '') return;
+  if (resource.schema === undefined) throw unknownResource();
+  if (subresource !== 'status') throw notFound(resource, name);
+  if (verb === 'create' || verb === 'delete') throw methodNotSupported(resource, verb);
 }
 
 function missing(cluster: Cluster, info: RequestInfo): Answer {
@@ -112,17 +129,12 @@ async function answerObject(asked: WriteRequest): Promise<Answer> {
     case 'patch':
       return answerPatch(asked);
     case 'delete':
-      return { status: 200, body: deleted(store.delete(resource, namespace, info.name), resource) };
+      return answerDelete(asked);
+    case 'deletecollection':
+      return answerDeleteAll(asked);
     default:
       throw methodNotAllowed();
   }
-}
-
-function deleted(object: ApiObject, resource: Resource): object {
-  const { name, uid } = object.metadata;
-  const group = resource.group === '' ? {} : { group: resource.group };
-  const details: StatusDetails = { name, ...group, kind: resource.plural, uid };
-  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details };
 }
 
 async function readJson(request: Request): Promise<unknown> {

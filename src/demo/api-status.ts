@@ -78,6 +78,16 @@ export function methodNotAllowed(): StatusError {
   );
 }
 
+/** For what a kind of object cannot do. */
+export function methodNotSupported(resource: Resource, verb: string): StatusError {
+  const message = `${verb} is not supported on resources of kind "${qualified(resource)}"`;
+  const details = {
+    ...(resource.group === '' ? {} : { group: resource.group }),
+    kind: resource.plural,
+  };
+  return new StatusError(405, 'MethodNotAllowed', message, { details });
+}
+
 export function unsupportedMediaType(accepted: readonly string[]): StatusError {
   const types = accepted.join(', ');
   const message = `the body of the request was in an unknown format - accepted media types include: ${types}`;
@@ -142,6 +152,13 @@ function conflictList(
 /** An error that the API server has no class for. */
 export function unclassified(message: string): StatusError {
   return new StatusError(500, '', message);
+}
+
+/** What the API server takes for a defect of its own. */
+export function internalError(message: string): StatusError {
+  return new StatusError(500, 'InternalError', `Internal error occurred: ${message}`, {
+    details: { causes: [{ message }] },
+  });
 }
 
 export function notFound(resource: Resource, name: string): StatusError {

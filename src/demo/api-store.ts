@@ -86,14 +86,31 @@ export class ObjectStore {
   /** @throws StatusError 404 for a missing object, 409 where a given resourceVersion is not the present one. */
   replace(resource: Resource, object: ApiObject, { dryRun = false } = {}): ApiObject {
     const { name, namespace = '', resourceVersion } = object.metadata;
-    const present = this.need(resource, namespace, name).metadata;
-    if (resourceVersion !== undefined && resourceVersion !== present.resourceVersion) {
-      throw conflict(resource, name, CHANGED_MEANWHILE);
-    }
+    const existing = this.need(resource, namespace, name);
+    const present = existing.metadata;
+    if (resourceVersion !== undefined) this.requireVersion(resource, existing, resourceVersion);
     const { uid, creationTimestamp } = present;
     const replaced = this.#stored(resource, object, { ...object.metadata, uid, creationTimestamp });
     if (!dryRun) this.#put(resource, replaced);
     return replaced;
+  }
+
+  /** @throws StatusError 409 where a uid is given that is not the object's. */
+  requireUid(resource: Resource, { metadata }: ApiObject, uid: string): void {
+    if (uid === '' || uid === metadata.uid) return;
+    const { name } = metadata;
+    const why =
+      `StorageError: invalid object, Code: 4, Key: /registry/${resource.group}/${resource.plural}/${name}, ` +
+      `ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, ` +
+      `UID in object meta: ${metadata.uid}`;
+    throw conflict(resource, name, why);
+  }
+
+  /** @throws StatusError 409 where a version is not the object's present one. */
+  requireVersion(resource: Resource, { metadata }: ApiObject, version: string): void {
+    if (version !== metadata.resourceVersion) {
+      throw conflict(resource, metadata.name, CHANGED_MEANWHILE);
+    }
   }
 
   /** Removes an object, and with a namespace all that is in it. */

@@ -1,8 +1,10 @@
 import {
   type FieldError,
   forbidden,
+  invalid,
   notSupported,
   required,
+  tooLong,
 } from '../platform/custom-resource/field-error.ts';
 import { invalidObject } from './api-status.ts';
 
@@ -19,6 +21,9 @@ export interface WriteOptions {
 export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
 
 const FIELD_VALIDATIONS: readonly FieldValidation[] = ['Ignore', 'Strict', 'Warn'];
+const LONGEST_FIELD_MANAGER = 128;
+/** What a truth value in a query is not; everything else it is. */
+const FALSE: readonly string[] = ['false', '0'];
 const APPLY = 'application/apply-patch+yaml';
 
 /** Reads `fieldValidation`, `dryRun`, `fieldManager` and `force`. @throws StatusError 422 for a wrong one. */
@@ -29,6 +34,7 @@ export function readWriteOptions(request: Request, kind: OptionsKind): WriteOpti
   const known = FIELD_VALIDATIONS.find((one) => one === fieldValidation);
   const errors = [
     ...(kind === 'PatchOptions' ? patchErrors(query, isApply) : []),
+    ...fieldManagerErrors(query.get('fieldManager') ?? ''),
     ...dryRunErrors(query),
     ...(known === undefined
       ? [notSupported(['fieldValidation'], fieldValidation, ['', ...FIELD_VALIDATIONS])]
@@ -39,7 +45,7 @@ export function readWriteOptions(request: Request, kind: OptionsKind): WriteOpti
     fieldValidation: known ?? 'Warn',
     dryRun: query.has('dryRun'),
     fieldManager: query.get('fieldManager') || userAgentName(request),
-    force: query.get('force') === 'true',
+    force: query.has('force') && !FALSE.includes(query.get('force')?.toLowerCase() ?? ''),
   };
 }
 
@@ -59,6 +65,18 @@ function patchErrors(query: URLSearchParams, isApply: boolean): readonly FieldEr
   return query.has('force')
     ? [forbidden(['force'], 'may not be specified for non-apply patch')]
     : [];
+}
+
+function fieldManagerErrors(name: string): readonly FieldError[] {
+  const path = ['fieldManager'];
+  const unprintable = [...name.matchAll(/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu)].map((match) => {
+    const code = match[0].codePointAt(0) ?? 0;
+    const position = Buffer.byteLength(name.slice(0, match.index));
+    const digits = code.toString(16).toUpperCase().padStart(4, '0');
+    return invalid(path, name, `invalid character U+${digits} (at position ${position})`);
+  });
+  const isLong = Buffer.byteLength(name) > LONGEST_FIELD_MANAGER;
+  return [...(isLong ? [tooLong(path, LONGEST_FIELD_MANAGER)] : []), ...unprintable];
 }
 
 function dryRunErrors(query: URLSearchParams): readonly FieldError[] {

@@ -1,15 +1,18 @@
 import type { JsonObject } from '../diagnostics/json.ts';
 import { decodeObject } from './api-decode.ts';
-import { checkName, patchObject } from './api-patch.ts';
+import { textAt } from './api-object.ts';
+import { checkPatchType, patchObject } from './api-patch.ts';
 import type { RequestInfo } from './api-request.ts';
 import { apiVersionOf, type Resource } from './api-resources.ts';
 import type { Answer } from './api-response.ts';
 import { badRequest, unsupportedMediaType } from './api-status.ts';
 import type { ObjectStore } from './api-store.ts';
-import { createObject, updateObject, type Write } from './api-write.ts';
+import { checkName, createObject, updateObject, type Write } from './api-write.ts';
 import { mediaTypeOf, type OptionsKind, readWriteOptions } from './api-write-options.ts';
 
 const OBJECT_TYPES = ['application/json', 'application/yaml'];
+/** Named among the accepted ones; only built-in kinds have it. */
+const PROTOBUF = 'application/vnd.kubernetes.protobuf';
 
 /** A writing request, and what it goes to. */
 export interface WriteRequest {
@@ -23,26 +26,37 @@ export interface WriteRequest {
 
 /** Answers a POST. @throws StatusError for every refusal. */
 export async function answerCreate(asked: WriteRequest): Promise<Answer> {
+  checkObjectType(asked.request);
   const write = writeOf(asked, 'CreateOptions');
   const object = await receivedObject(asked, write);
   return { status: 201, body: createObject(write, object) };
 }
 
+/** @throws StatusError 400 where a path ends before the name. */
+function requireName({ name }: RequestInfo): void {
+  if (name === '') throw badRequest('name must be provided');
+}
+
 /** Answers a PUT to an object or its status. @throws StatusError for every refusal. */
 export async function answerUpdate(asked: WriteRequest): Promise<Answer> {
+  requireName(asked.info);
   const write = writeOf(asked, 'UpdateOptions');
+  checkObjectType(asked.request);
   const object = await receivedObject(asked, write);
   checkName(write, object);
   const { store, resource, info } = write;
   const existing = store.need(resource, resource.namespaced ? info.namespace : '', info.name);
+  store.requireUid(resource, existing, textAt(object, 'metadata.uid') ?? '');
   return { status: 200, body: updateObject(write, object, existing) };
 }
 
 /** Answers a PATCH of an object or its status. @throws StatusError for every refusal. */
 export async function answerPatch(asked: WriteRequest): Promise<Answer> {
+  const mediaType = mediaTypeOf(asked.request);
+  checkPatchType(mediaType);
+  requireName(asked.info);
   const write = writeOf(asked, 'PatchOptions');
-  const text = await asked.request.text();
-  const { object, isNew } = patchObject(write, mediaTypeOf(asked.request), text);
+  const { object, isNew } = patchObject(write, mediaType, await asked.request.text());
   return { status: isNew ? 201 : 200, body: object };
 }
 
@@ -50,13 +64,23 @@ function writeOf({ request, ...target }: WriteRequest, kind: OptionsKind): Write
   return { ...target, options: readWriteOptions(request, kind) };
 }
 
+/** @throws StatusError 415 for what is no object. */
+export function checkObjectType(request: Request): void {
+  // Clients that set no type send text/plain.
+  if (OBJECT_TYPES.includes(objectType(request))) return;
+  throw unsupportedMediaType([...OBJECT_TYPES, PROTOBUF]);
+}
+
+/** The media type of a request's object. */
+export function objectType(request: Request): string {
+  return mediaTypeOf(request) || 'application/json';
+}
+
 async function receivedObject(
   { request, resource, warnings }: WriteRequest,
   { options }: Write,
 ): Promise<JsonObject> {
-  const mediaType = mediaTypeOf(request) || 'application/json';
-  // Clients that set no type send text/plain.
-  if (!OBJECT_TYPES.includes(mediaType)) throw unsupportedMediaType(OBJECT_TYPES);
+  const mediaType = objectType(request);
   const decoded = decodeObject(await request.text(), mediaType, resource, options.fieldValidation);
   for (const warning of decoded.warnings) warnings.add(warning);
   const { apiVersion = '' } = decoded.object;

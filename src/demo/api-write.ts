@@ -1,16 +1,18 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isJsonObject, type JsonObject } from '../diagnostics/json.ts';
+import { goQuote } from '../kubelet/go-quote.ts';
 import { type FieldError, invalid } from '../platform/custom-resource/field-error.ts';
+import { finalizerWarnings } from '../platform/custom-resource/metadata-errors.ts';
 import {
   creationErrors,
   statusErrors,
   updateErrors,
 } from '../platform/custom-resource/validate.ts';
 import { type FieldOwners, ownersAfterUpdate } from './api-apply-patch.ts';
-import { type ApiObject, isApiObject } from './api-object.ts';
+import { type ApiObject, isApiObject, type ObjectMeta } from './api-object.ts';
 import type { RequestInfo } from './api-request.ts';
 import type { Resource } from './api-resources.ts';
-import { badRequest, invalidObject, unclassified } from './api-status.ts';
+import { badRequest, internalError, invalidObject, unclassified } from './api-status.ts';
 import type { ObjectStore } from './api-store.ts';
 import type { WriteOptions } from './api-write-options.ts';
 import { builtInCreationErrors, builtInUpdateErrors } from './kinds/built-in-kind.ts';
@@ -25,6 +27,12 @@ export interface Write {
   readonly warnings: Set<string>;
 }
 
+/** What came of a patch. */
+export interface Patched {
+  readonly object: ApiObject;
+  readonly isNew: boolean;
+}
+
 /**
  * Stores a new object: validated, without a status, at generation 1 where its kind has a schema.
  * @throws StatusError 422 for an object that breaks rules, 409 for a taken name.
@@ -32,12 +40,11 @@ export interface Write {
 export function createObject(write: Write, candidate: JsonObject, owners?: FieldOwners): ApiObject {
   const { store, resource, options } = write;
   const placed = placedObject(write, candidate);
-  const { uid: _, creationTimestamp: __, selfLink: ___, ...metadata } = metadataOf(placed);
-  const fresh = { ...placed, metadata };
+  const fresh = { ...placed, metadata: newMetadata(metadataOf(placed)) };
   const object = resource.schema === undefined ? fresh : firstGeneration(fresh);
-  refuse(write, object, creationErrorsOf(object, resource));
+  refuseToCreate(write, candidate, object);
   if (!isApiObject(object)) throw badRequest('metadata.name: Required value');
-  if (object.metadata.resourceVersion !== undefined) {
+  if (Number(metadataOf(candidate)['resourceVersion'] ?? 0) > 0) {
     throw unclassified('resourceVersion should not be set on objects to be created');
   }
   const created = store.create(resource, object, options);
@@ -54,19 +61,31 @@ export function updateObject(
 ): ApiObject {
   const { store, resource, options } = write;
   const placed = placedObject(write, candidate);
-  const { resourceVersion } = metadataOf(placed);
-  requireVersion(write, resourceVersion);
+  requireVersion(write, metadataOf(placed)['resourceVersion'], existing);
   const object = nextObject(write, placed, existing);
   if (!isApiObject(object)) throw badRequest('metadata.name: Required value');
   const replaced = store.replace(resource, object, options);
+  if (isGone(replaced) && !options.dryRun) {
+    return store.delete(resource, replaced.metadata.namespace ?? '', replaced.metadata.name);
+  }
   remember(write, replaced, owners ?? ownersOf(write, existing, replaced));
   return replaced;
 }
 
-function creationErrorsOf(object: JsonObject, resource: Resource): readonly FieldError[] {
+function refuseToCreate(write: Write, candidate: JsonObject, object: JsonObject): void {
+  const { resource, warnings } = write;
   const { schema, builtIn } = resource;
-  if (builtIn !== undefined) return builtInCreationErrors(object, builtIn);
-  return schema === undefined ? [] : creationErrors(object, { ...resource, schema });
+  if (builtIn !== undefined) refuse(resource, object, builtInCreationErrors(object, builtIn));
+  if (schema === undefined) return;
+  refuse(typeOf(candidate), object, creationErrors(object, { ...resource, schema }));
+  for (const warning of finalizerWarnings(metadataOf(object), {})) warnings.add(warning);
+}
+
+/** The last finalizer of an object that is being deleted has gone. */
+function isGone({ metadata }: ApiObject): boolean {
+  const { deletionTimestamp, finalizers } = metadata;
+  const isHeld = Array.isArray(finalizers) && finalizers.length > 0;
+  return deletionTimestamp !== undefined && !isHeld;
 }
 
 function placedObject({ resource, info }: Write, object: JsonObject): JsonObject {
@@ -84,41 +103,74 @@ function placedObject({ resource, info }: Write, object: JsonObject): JsonObject
   };
 }
 
+/** What the server gives is dropped. */
+function newMetadata(metadata: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(metadata).filter(([name]) => !SERVER_GIVEN.includes(name)),
+  );
+}
+
+const SERVER_GIVEN = [
+  'uid',
+  'creationTimestamp',
+  'selfLink',
+  'resourceVersion',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+];
+
 function firstGeneration(object: JsonObject): JsonObject {
   const { status: _, ...withoutStatus } = object;
   return { ...withoutStatus, metadata: { ...metadataOf(object), generation: 1 } };
 }
 
-/** Custom resources may not be replaced without saying which version is meant. */
-function requireVersion({ resource, info }: Write, resourceVersion: unknown): void {
+/** Custom resources may not be replaced without saying which version is meant; it must be the present one. */
+function requireVersion(
+  { store, resource, info }: Write,
+  resourceVersion: unknown,
+  existing: ApiObject,
+): void {
   if (resource.schema === undefined) return;
-  if (typeof resourceVersion === 'string' && resourceVersion !== '') return;
-  const error = invalid(['metadata', 'resourceVersion'], 0, 'must be specified for an update');
-  throw invalidObject({ group: resource.group, kind: resource.plural }, info.name, [error]);
+  const version = typeof resourceVersion === 'string' ? resourceVersion : '';
+  if (!/^[0-9]*$/.test(version)) {
+    throw unclassified(`strconv.ParseUint: parsing ${goQuote(version)}: invalid syntax`);
+  }
+  if (Number(version) === 0) {
+    const error = invalid(['metadata', 'resourceVersion'], 0, 'must be specified for an update');
+    throw invalidObject({ group: resource.group, kind: resource.plural }, info.name, [error]);
+  }
+  store.requireVersion(resource, existing, version);
 }
 
 function nextObject(write: Write, candidate: JsonObject, existing: ApiObject): JsonObject {
   const { resource, info } = write;
   if (resource.builtIn !== undefined) {
-    refuse(write, candidate, builtInUpdateErrors(candidate, resource.builtIn));
+    refuse(resource, candidate, builtInUpdateErrors(candidate, resource.builtIn));
   }
   if (resource.schema === undefined) return candidate;
   const definition = { ...resource, schema: resource.schema };
   const { resourceVersion } = metadataOf(candidate);
+  const type = typeOf(candidate);
   if (info.subresource === 'status') {
     const object = {
       ...withStatusOf(existing, candidate),
       metadata: { ...existing.metadata, resourceVersion },
     };
-    refuse(write, object, statusErrors(object, definition));
+    refuse(type, object, statusErrors(object, definition));
     return object;
   }
   const kept = withStatusOf(candidate, existing);
   const generation = Number(existing.metadata['generation'] ?? 1);
   const isChanged = !isDeepStrictEqual(withoutMetadata(kept), withoutMetadata(existing));
-  const metadata = { ...metadataOf(kept), generation: isChanged ? generation + 1 : generation };
+  const metadata = {
+    ...storedAlone(existing.metadata),
+    ...metadataOf(kept),
+    creationTimestamp: existing.metadata.creationTimestamp,
+    generation: isChanged ? generation + 1 : generation,
+  };
   const object = { ...kept, metadata };
-  refuse(write, object, updateErrors(object, definition));
+  refuse(type, object, updateErrors(object, existing, definition));
+  for (const one of finalizerWarnings(metadata, existing.metadata)) write.warnings.add(one);
   return object;
 }
 
@@ -131,11 +183,33 @@ function withoutMetadata({ metadata: _, ...rest }: JsonObject): JsonObject {
   return rest;
 }
 
-function refuse({ resource }: Write, object: JsonObject, errors: readonly FieldError[]): void {
+/** What an update without it leaves as it is. */
+function storedAlone({
+  uid,
+  deletionTimestamp,
+  deletionGracePeriodSeconds,
+}: ObjectMeta): JsonObject {
+  const kept = Object.entries({ uid, deletionTimestamp, deletionGracePeriodSeconds });
+  return Object.fromEntries(kept.filter(([, value]) => value !== undefined));
+}
+
+interface ObjectType {
+  readonly group: string;
+  readonly kind: string;
+}
+
+/** @throws StatusError 500 without an apiVersion. */
+function typeOf({ apiVersion = '', kind = '' }: JsonObject): ObjectType {
+  if (apiVersion === '') {
+    throw internalError("Object 'apiVersion' is missing in 'object has no apiVersion field'");
+  }
+  const [group = '', version] = String(apiVersion).split('/');
+  return { group: version === undefined ? '' : group, kind: String(kind) };
+}
+
+function refuse(type: ObjectType, object: JsonObject, errors: readonly FieldError[]): void {
   if (errors.length === 0) return;
-  const { name = '' } = metadataOf(object);
-  const kind = typeof object['kind'] === 'string' ? object['kind'] : resource.kind;
-  throw invalidObject({ group: resource.group, kind }, String(name), errors);
+  throw invalidObject(type, String(metadataOf(object)['name'] ?? ''), errors);
 }
 
 function ownersOf({ store, resource, options }: Write, before: JsonObject, after: ApiObject) {
@@ -151,4 +225,19 @@ function remember({ store, options }: Write, { metadata }: ApiObject, owners: Fi
 export function metadataOf(object: JsonObject): JsonObject {
   const { metadata } = object;
   return isJsonObject(metadata) ? metadata : {};
+}
+
+/** @throws StatusError 400 where an object's name is not that of the request's path. */
+export function checkName({ info }: Write, object: JsonObject): void {
+  const { name } = metadataOf(object);
+  if (typeof name !== 'string' || name === '') {
+    throw badRequest(
+      `the name of the object (${info.name} based on URL) was undeterminable: name must be provided`,
+    );
+  }
+  if (name !== info.name) {
+    throw badRequest(
+      `the name of the object (${name}) does not match the name on the URL (${info.name})`,
+    );
+  }
 }

@@ -1,4 +1,3 @@
-import { positionAt } from '../diagnostics/position.ts';
 import { CONFIG_VERSIONS, configStruct } from './config-struct.ts';
 import {
   CONFIG_GROUP,
@@ -30,6 +29,7 @@ import { isOtherKnownKind } from './known-kinds.ts';
 import { readJson } from './read-json.ts';
 import { readYaml, type YamlDocument } from './read-yaml.ts';
 import { typeMetaOf, typeMetaParseError } from './type-meta.ts';
+import { strictYamlErrors, yamlRepetitions } from './yaml-repetitions.ts';
 
 /** One file's providers, with the document they were read from. */
 export interface DecodedConfig {
@@ -117,7 +117,7 @@ function strictRefusal(
   const problems = [...wrongValues, ...repeated, ...strictErrors].sort(byOffset);
   if (problems.length === 0) return undefined;
   const strict = strictErrors.map(({ message }) => message);
-  if (yamlText !== undefined) strict.unshift(...yamlRepetitions(root, yamlText));
+  if (yamlText !== undefined) strict.unshift(...strictYamlErrors(yamlRepetitions(root, yamlText)));
   const error = wrongValues[0]?.message ?? `strict decoding error: ${strict.join(', ')}`;
   return { error, problems };
 }
@@ -128,15 +128,6 @@ function repetition({ path, nameOffset }: RepeatedField): DecodingProblem {
 
 function byOffset(one: DecodingProblem, other: DecodingProblem): number {
   return one.offset - other.offset;
-}
-
-/** The YAML library tells all repetitions in one message, with the line of the value. */
-function yamlRepetitions(root: DocumentNode, text: string): readonly string[] {
-  const lines = repeatedFields(root).map(({ name, value }) => {
-    const { line } = positionAt(text, value.offset);
-    return `\n  line ${line}: key ${goQuote(name)} already set in map`;
-  });
-  return lines.length === 0 ? [] : [`yaml: unmarshal errors:${lines.join('')}`];
 }
 
 function providerOf(node: DocumentNode): CredentialProvider {

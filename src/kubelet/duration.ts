@@ -55,7 +55,7 @@ function invalid(text: string): { readonly error: string } {
 }
 
 /** Go's package time has its own quoting: bytes beyond ASCII as `\x`. */
-function quoteTime(text: string): string {
+export function quoteTime(text: string): string {
   const escaped = text
     .replace(/["\\]/g, '\\$&')
     .replace(/[^\x20-\x7f]/gu, (character) =>

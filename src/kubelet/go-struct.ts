@@ -1,17 +1,31 @@
 import type { ArrayNode, DocumentNode, ObjectField, ObjectNode } from './document-tree.ts';
 import { parseDuration } from './duration.ts';
 import { goQuote } from './go-quote.ts';
+import { timeProblem } from './go-time.ts';
 
 /** The Go type that a JSON value is decoded into; `goName` as Go's messages print it. */
 export type GoType =
-  | { readonly is: 'string' | 'boolean' | 'number'; readonly goName: string }
-  | { readonly is: 'duration'; readonly goName: 'string' }
-  /** Base64 text. */
-  | { readonly is: 'bytes'; readonly goName: '[]uint8' }
+  | { readonly is: 'string' | 'boolean' | 'integer'; readonly goName: string }
+  | GoText
+  | GoBytes
   /** Whatever stands there. */
-  | { readonly is: 'any'; readonly goName: 'interface {}' }
+  | { readonly is: 'any'; readonly goName: string }
   | { readonly is: 'list' | 'map'; readonly goName: string; readonly of: GoType }
   | GoStruct;
+
+/** A text that decodes itself. */
+export interface GoText {
+  readonly is: 'text';
+  readonly goName: 'string';
+  /** Why it cannot, in Go's words. */
+  readonly objection: (text: string) => string | undefined;
+}
+
+/** Base64 text. */
+interface GoBytes {
+  readonly is: 'bytes';
+  readonly goName: '[]uint8';
+}
 
 export interface GoStruct {
   readonly is: 'struct';
@@ -27,8 +41,8 @@ export interface DecodingProblem {
 
 export interface DecodingProblems {
   /**
-   * Values of a wrong type, and durations that are none; Go tells the first. A duration decodes itself
-   * and so ends the decoding at once, whatever was wrong before it.
+   * Values of a wrong type, and durations and times that are none; Go tells the first. What decodes
+   * itself, as these do, ends the decoding at once, whatever was wrong before it.
    */
   readonly wrongValues: readonly DecodingProblem[];
   /** Unknown and repeated fields, in the order met; below an unknown field nothing is looked at. */
@@ -36,18 +50,18 @@ export interface DecodingProblems {
 }
 
 /**
- * Compares a document with the struct it is decoded into: names are case-sensitive, null fits every
+ * Compares a document with the type it is decoded into: names are case-sensitive, null fits every
  * type. Source of the rule: sigs.k8s.io/json, UnmarshalStrict.
  */
-export function decodingProblems(root: DocumentNode, type: GoStruct): DecodingProblems {
-  const found: Findings = { wrongDurations: [], wrongValues: [], strictErrors: [] };
+export function decodingProblems(root: DocumentNode, type: GoType): DecodingProblems {
+  const found: Findings = { wrongTexts: [], wrongValues: [], strictErrors: [] };
   new Comparison(found).value(root, type, { struct: type.goName, fields: [], path: '' });
-  const { wrongDurations, wrongValues, strictErrors } = found;
-  return { wrongValues: [...wrongDurations, ...wrongValues], strictErrors };
+  const { wrongTexts, wrongValues, strictErrors } = found;
+  return { wrongValues: [...wrongTexts, ...wrongValues], strictErrors };
 }
 
 interface Findings {
-  readonly wrongDurations: DecodingProblem[];
+  readonly wrongTexts: DecodingProblem[];
   readonly wrongValues: DecodingProblem[];
   readonly strictErrors: DecodingProblem[];
 }
@@ -79,8 +93,8 @@ class Comparison {
     } else if (type.is === 'struct' && node.type === 'object') {
       this.#struct(node, type, place);
     } else if (isFormattedText(type) && node.type === 'string') {
-      this.#format(String(node.value), type.is, node.offset);
-    } else if (type.is !== node.type) {
+      this.#format(String(node.value), type, node.offset);
+    } else if (!fits(node, type)) {
       this.#wrongType(node, type, place);
     }
   }
@@ -138,32 +152,37 @@ class Comparison {
     strictErrors.push({ message, offset: nameOffset });
   }
 
-  #format(text: string, format: 'duration' | 'bytes', offset: number): void {
-    const message = format === 'duration' ? durationProblem(text) : base64Problem(text);
-    if (message === undefined) return;
-    const { wrongDurations, wrongValues } = this.#found;
-    (format === 'duration' ? wrongDurations : wrongValues).push({ message, offset });
+  #format(text: string, type: GoText | GoBytes, offset: number): void {
+    const message = type.is === 'text' ? type.objection(text) : base64Problem(text);
+    if (message !== undefined) this.#wrongValues(type).push({ message, offset });
   }
 
-  #wrongType(node: DocumentNode, type: GoType, place: Place): void {
-    const found = node.type === 'boolean' ? 'bool' : node.type;
-    const { struct, fields } = place;
+  #wrongType(node: DocumentNode, type: GoType, { struct, fields }: Place): void {
     const target = fields.length === 0 ? 'value' : `struct field ${[struct, ...fields].join('.')}`;
-    const { wrongDurations, wrongValues } = this.#found;
-    (type.is === 'duration' ? wrongDurations : wrongValues).push({
-      message: `json: cannot unmarshal ${found} into Go ${target} of type ${type.goName}`,
-      offset: node.offset,
-    });
+    const found = foundType(node, type);
+    const message = `json: cannot unmarshal ${found} into Go ${target} of type ${type.goName}`;
+    this.#wrongValues(type).push({ message, offset: node.offset });
+  }
+
+  #wrongValues({ is }: GoType): DecodingProblem[] {
+    return is === 'text' ? this.#found.wrongTexts : this.#found.wrongValues;
   }
 }
 
-function isFormattedText(type: GoType): type is GoType & { readonly is: 'duration' | 'bytes' } {
-  return type.is === 'duration' || type.is === 'bytes';
+function isFormattedText(type: GoType): type is GoText | GoBytes {
+  return type.is === 'text' || type.is === 'bytes';
 }
 
-function durationProblem(text: string): string | undefined {
-  const duration = parseDuration(text);
-  return typeof duration === 'object' ? duration.error : undefined;
+function fits(node: DocumentNode, type: GoType): boolean {
+  if (node.type !== 'number') return node.type === type.is;
+  const value = Number(node.value);
+  return type.is === 'integer' && Number.isInteger(value) && Math.abs(value) <= 2 ** 63;
+}
+
+function foundType(node: DocumentNode, type: GoType): string {
+  if (node.type === 'boolean') return 'bool';
+  const isUnfit = node.type === 'number' && type.is === 'integer';
+  return isUnfit ? `number ${node.value}` : node.type;
 }
 
 /** Go tells the first byte that cannot stand there, or the end of a text that is too short. */
@@ -203,7 +222,15 @@ export const GO_STRING: GoType = { is: 'string', goName: 'string' };
 export const GO_BOOLEAN: GoType = { is: 'boolean', goName: 'bool' };
 export const GO_BYTES: GoType = { is: 'bytes', goName: '[]uint8' };
 export const GO_ANYTHING: GoType = { is: 'any', goName: 'interface {}' };
-export const GO_DURATION: GoType = { is: 'duration', goName: 'string' };
+export const GO_DURATION: GoType = {
+  is: 'text',
+  goName: 'string',
+  objection: (text) => {
+    const duration = parseDuration(text);
+    return typeof duration === 'object' ? duration.error : undefined;
+  },
+};
+export const GO_TIME: GoType = { is: 'text', goName: 'string', objection: timeProblem };
 export const GO_STRINGS: GoType = { is: 'list', goName: '[]string', of: GO_STRING };
 
 /** A Go struct's type from the names and types of its JSON fields. */

@@ -34,10 +34,15 @@ export function qualifiedNameErrors(key: string): readonly string[] {
 
 /** What is wrong with a DNS-1123 subdomain, as most Kubernetes object names are. */
 export function subdomainErrors(text: string): readonly string[] {
+  const isTooLong = tooLong(text, LONGEST_SUBDOMAIN).length > 0;
   return [
-    ...tooLong(text, LONGEST_SUBDOMAIN),
-    ...(new RegExp(`^${SUBDOMAIN}$`).test(text) ? [] : [SUBDOMAIN_RULE]),
+    ...(isTooLong ? [`must be no more than ${LONGEST_SUBDOMAIN} characters`] : []),
+    ...subdomainFormErrors(text),
   ];
+}
+
+function subdomainFormErrors(text: string): readonly string[] {
+  return new RegExp(`^${SUBDOMAIN}$`).test(text) ? [] : [SUBDOMAIN_RULE];
 }
 
 /** What is wrong with a DNS-1123 label, as the names of namespaces and containers are. */
@@ -49,7 +54,10 @@ export function labelErrors(text: string): readonly string[] {
 }
 
 function prefixErrors(prefix: string): readonly string[] {
-  const errors = prefix === '' ? ['must be non-empty'] : subdomainErrors(prefix);
+  const errors =
+    prefix === ''
+      ? ['must be non-empty']
+      : [...tooLong(prefix, LONGEST_SUBDOMAIN), ...subdomainFormErrors(prefix)];
   return errors.map((error) => `prefix part ${error}`);
 }
 

@@ -103,6 +103,24 @@ test('repeated fields are refused, in the order they stand in with the unknown o
   });
 });
 
+test('of YAML, repeated keys are told first, and with their lines', async () => {
+  const response = await fetch(`${kinds.server.url}${PATHS['Pod']}?fieldValidation=Strict`, {
+    method: 'POST',
+    headers: {
+      Authorization: `Bearer ${kinds.server.adminToken}`,
+      'Content-Type': 'application/yaml',
+    },
+    body: 'kind: Pod\napiVersion: v1\nspec: {wrong: 1}\nmetadata: {name: a}\nkind: Pod\n',
+    tls: { ca: kinds.server.certificateAuthority, rejectUnauthorized: true },
+  });
+  expect(await response.json()).toMatchObject({
+    code: 400,
+    message:
+      'Pod in version "v1" cannot be handled as a Pod: strict decoding error: yaml: unmarshal errors:\n' +
+      '  line 5: key "kind" already set in map, unknown field "spec.wrong"',
+  });
+});
+
 test('without strictness, unknown fields are dropped', async () => {
   const answer = await kinds.post(
     'Pod',

@@ -51,12 +51,21 @@ describe('a JSON patch', () => {
       a: { b: [3, 1, 2, 3], 'c/d': e },
     },
   );
-  patched('replaces the whole', { op: 'replace', path: '', value: 7 }, 7);
+  patched('replaces the whole', { op: 'replace', path: '', value: [7] }, [7]);
+  patched(
+    'adds what it is to replace',
+    { op: 'replace', path: '/x', value: 1 },
+    { ...DOCUMENT, x: 1 },
+  );
+  patched('counts from the end', { op: 'remove', path: '/a/b/-1' }, { a: { b: [1, 2], 'c/d': e } });
+  patched('takes any number', { op: 'remove', path: '/a/b/00' }, { a: { b: [2, 3], 'c/d': e } });
+  patched('takes what is missing for null', { op: 'test', path: '/x', value: null }, DOCUMENT);
   patched('goes on after a test', { op: 'test', path: '/a/b', value: [1, 2, 3] }, DOCUMENT);
   refused('fails a test', { op: 'test', path: '/a/b', value: [1, 2] });
-  refused('does not replace what is not there', { op: 'replace', path: '/x', value: 1 });
+  refused('does not make a number of the whole', { op: 'replace', path: '', value: 7 });
+  refused('does not remove what is not there', { op: 'remove', path: '/x' });
   refused('does not go beyond a list', { op: 'add', path: '/a/b/4', value: 1 });
-  refused('takes no index with a leading zero', { op: 'remove', path: '/a/b/00' });
+  refused('does not go before a list', { op: 'add', path: '/a/b/-5', value: 1 });
   refused('takes no pointer without a slash', { op: 'remove', path: 'a' });
   refused('knows no other operation', { op: 'increment', path: '/a/b/0' });
 });
@@ -65,6 +74,7 @@ test('a merge patch merges objects, removes with null and replaces all else', ()
   const merged = mergePatch({ a: { b: 1, c: 2 }, d: [1, 2] }, { a: { b: null, e: 3 }, d: [4] });
   expect(merged).toEqual({ a: { c: 2, e: 3 }, d: [4] });
   expect(mergePatch('text', { a: { b: null } })).toEqual({ a: {} });
+  expect(mergePatch({}, { a: [null, { b: null }] })).toEqual({ a: [null, {}] });
 });
 
 test('a Secret is patched over HTTPS like any object', async () => {

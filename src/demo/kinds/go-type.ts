@@ -36,7 +36,7 @@ function goTypeOf(schema: StructuralSchema): GoType {
     case 'boolean':
       return GO_BOOLEAN;
     case 'integer':
-      return { is: 'number', goName: schema.goName ?? 'int64' };
+      return { is: 'integer', goName: schema.goName ?? 'int64' };
     case 'string':
       return schema.format === 'byte' ? GO_BYTES : GO_STRING;
     case 'array': {

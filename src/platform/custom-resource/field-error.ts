@@ -1,3 +1,4 @@
+import { goFloat } from '../../kubelet/go-float.ts';
 import { goQuote } from '../../kubelet/go-quote.ts';
 
 /** Steps from an object's root to the value that an error is about; none for the object itself. */
@@ -89,5 +90,7 @@ function fieldError(
 }
 
 function shown(value: unknown): string {
-  return typeof value === 'string' ? goQuote(value) : JSON.stringify(value);
+  if (typeof value === 'string') return goQuote(value);
+  const isLarge = typeof value === 'number' && Math.abs(value) > 2 ** 63;
+  return isLarge ? goFloat(value) : JSON.stringify(value);
 }

@@ -1,6 +1,16 @@
 import { isJsonObject, type JsonObject } from '../../diagnostics/json.ts';
+import { compareBytes } from '../../kubelet/byte-order.ts';
+import { goQuote } from '../../kubelet/go-quote.ts';
 import { qualifiedNameErrors, subdomainErrors } from '../../kubelet/qualified-name.ts';
-import { type FieldError, type FieldPath, invalid, required, tooLong } from './field-error.ts';
+import {
+  type FieldError,
+  type FieldPath,
+  forbidden,
+  invalid,
+  required,
+  tooLong,
+} from './field-error.ts';
+import { ownerErrors } from './owner-errors.ts';
 
 const LABEL_VALUE = '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?';
 const LABEL_VALUE_RULE =
@@ -14,22 +24,63 @@ const MOST_ANNOTATION_BYTES = 256 * 1024;
 export type NameErrors = (name: string) => readonly string[];
 
 /**
- * What is wrong with the name, labels, annotations and finalizers of an object. Source of the rules:
- * apimachinery, ValidateObjectMeta; most kinds' names are DNS subdomains.
+ * What is wrong with the metadata of a new object. Source of the rules: apimachinery, ValidateObjectMeta;
+ * most kinds' names are DNS subdomains.
  */
 export function metadataErrors(
   metadata: JsonObject,
   errorsOfName: NameErrors = subdomainErrors,
 ): readonly FieldError[] {
-  return [...nameErrors(metadata['name'], errorsOfName), ...changeableMetadataErrors(metadata)];
+  return [
+    ...generateNameErrors(metadata['generateName']),
+    ...nameErrors(metadata['name'], errorsOfName),
+    ...changeableMetadataErrors(metadata),
+  ];
 }
 
-/** The same for an update, where the name is the stored one's. */
+/** The same for what an update may change; the name is the stored one's. */
 export function changeableMetadataErrors(metadata: JsonObject): readonly FieldError[] {
+  return [...commonErrors(metadata), ...finalizerErrors(metadata['finalizers'])];
+}
+
+/**
+ * What is wrong with the metadata of a replaced object, whose name is the stored one's. The API server
+ * looks more than once, and says so each time. Source of the rules: apiserver, rest.BeforeUpdate.
+ */
+export function replacedMetadataErrors(
+  metadata: JsonObject,
+  stored: JsonObject,
+): readonly FieldError[] {
+  return [
+    ...segmentErrors(metadata['generateName']),
+    ...changeableMetadataErrors(metadata),
+    ...metadataUpdateErrors(metadata, stored),
+  ];
+}
+
+/** The last of these looks. Source of the rules: apimachinery, ValidateObjectMetaUpdate. */
+export function metadataUpdateErrors(
+  metadata: JsonObject,
+  stored: JsonObject,
+): readonly FieldError[] {
+  const isGoing = stored['deletionTimestamp'] !== undefined;
+  const changed = IMMUTABLE.filter((name) => metadata[name] !== stored[name]);
+  return [
+    ...(isGoing ? newFinalizerErrors(metadata['finalizers'], stored['finalizers']) : []),
+    ...changed.map((name) =>
+      invalid(['metadata', name], metadata[name] ?? null, 'field is immutable'),
+    ),
+    ...commonErrors(metadata),
+  ];
+}
+
+const IMMUTABLE = ['uid', 'deletionTimestamp', 'deletionGracePeriodSeconds'];
+
+function commonErrors(metadata: JsonObject): readonly FieldError[] {
   return [
     ...labelErrors(metadata['labels']),
     ...annotationErrors(metadata['annotations']),
-    ...finalizerErrors(metadata['finalizers']),
+    ...ownerErrors(metadata['ownerReferences']),
   ];
 }
 
@@ -39,6 +90,22 @@ function nameErrors(name: unknown, errorsOfName: NameErrors): readonly FieldErro
     return [required(path, 'name or generateName is required')];
   }
   return errorsOfName(name).map((rule) => invalid(path, name, rule));
+}
+
+/** It may end in a hyphen, to which more is appended. */
+function generateNameErrors(name: unknown): readonly FieldError[] {
+  if (typeof name !== 'string') return [];
+  const rules = subdomainErrors(name.replace(/^(.*).-$/s, '$1a'));
+  return rules.map((rule) => invalid(['metadata', 'generateName'], name, rule));
+}
+
+/** Once stored, it must only fit into a path. */
+function segmentErrors(name: unknown): readonly FieldError[] {
+  if (typeof name !== 'string') return [];
+  const rules = ['/', '%']
+    .filter((part) => name.includes(part))
+    .map((part) => `may not contain '${part}'`);
+  return rules.map((rule) => invalid(['metadata', 'generateName'], name, rule));
 }
 
 function labelErrors(labels: unknown): readonly FieldError[] {
@@ -74,13 +141,47 @@ function annotationErrors(annotations: unknown): readonly FieldError[] {
   ];
 }
 
+/** The API server's own finalizers, of which only one can be. */
+const BUILT_IN_FINALIZERS: readonly string[] = ['orphan', 'foregroundDeletion'];
+
 function finalizerErrors(finalizers: unknown): readonly FieldError[] {
-  const names: readonly unknown[] = Array.isArray(finalizers) ? finalizers : [];
-  return names
-    .filter((name) => typeof name === 'string')
-    .flatMap((name) =>
-      qualifiedNameErrors(name).map((rule) => invalid(['metadata', 'finalizers'], name, rule)),
+  const path = ['metadata', 'finalizers'];
+  const names = listOfTexts(finalizers);
+  const both = BUILT_IN_FINALIZERS.every((name) => names.includes(name));
+  const detail = `finalizer ${BUILT_IN_FINALIZERS.join(' and ')} cannot be both set`;
+  return [
+    ...names.flatMap((name) => qualifiedNameErrors(name).map((rule) => invalid(path, name, rule))),
+    ...(both ? [invalid(path, names, detail)] : []),
+  ];
+}
+
+function newFinalizerErrors(finalizers: unknown, stored: unknown): readonly FieldError[] {
+  const names = new Set(listOfTexts(finalizers)).difference(new Set(listOfTexts(stored)));
+  if (names.size === 0) return [];
+  const list = [...names].sort(compareBytes).map((name) => goQuote(name));
+  const detail =
+    'no new finalizers can be added if the object is being deleted, found new finalizers ' +
+    `[]string{${list.join(', ')}}`;
+  return [forbidden(['metadata', 'finalizers'], detail)];
+}
+
+/** What a client should be warned of: finalizers that others may name the same. */
+export function finalizerWarnings(metadata: JsonObject, stored: JsonObject): readonly string[] {
+  const known = [...BUILT_IN_FINALIZERS, 'kubernetes', ...listOfTexts(stored['finalizers'])];
+  return [...new Set(listOfTexts(metadata['finalizers']))]
+    .filter((name) => !name.includes('/') && !known.includes(name))
+    .sort(compareBytes)
+    .map(
+      (name) =>
+        `metadata.finalizers: ${goQuote(name)}: prefer a domain-qualified finalizer name ` +
+        `${name.includes('.') ? 'including a path (/) ' : ''}to avoid accidental conflicts with ` +
+        'other finalizer writers',
     );
+}
+
+function listOfTexts(list: unknown): readonly string[] {
+  const items: readonly unknown[] = Array.isArray(list) ? list : [];
+  return items.filter((item) => typeof item === 'string');
 }
 
 function textsOf(map: unknown): readonly [key: string, value: string][] {

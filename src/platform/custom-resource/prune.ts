@@ -1,12 +1,12 @@
 import { isJsonObject, type JsonObject } from '../../diagnostics/json.ts';
 import { dotted, type FieldPath } from './field-error.ts';
-import { OBJECT_META } from './object-meta.ts';
+import { asObjectMeta } from './object-meta.ts';
 import type { StructuralSchema } from './structural-schema.ts';
 
 /** An object as the API server keeps it, and what it dropped on the way. */
 export interface Pruned {
   readonly object: JsonObject;
-  /** Paths of fields that the schema does not know: those of `metadata` first, the rest sorted. */
+  /** Paths of fields that the schema does not know, sorted; without those of `metadata`. */
   readonly unknownFields: readonly string[];
 }
 
@@ -18,22 +18,12 @@ const TYPE_AND_METADATA: readonly string[] = ['apiVersion', 'kind', 'metadata'];
  */
 export function prune(object: JsonObject, schema: StructuralSchema): Pruned {
   const unknown: string[] = [];
-  const ofMetadata: string[] = [];
   const kept = keptFields(object, ([name, value]) => {
-    if (name === 'metadata') return prunedMetadata(value, ofMetadata);
+    if (name === 'metadata') return isJsonObject(value) ? asObjectMeta(value) : value;
     if (TYPE_AND_METADATA.includes(name)) return value;
     return prunedField(schema, { name, value, path: [name] }, unknown);
   });
-  return { object: kept, unknownFields: [...ofMetadata.sort(), ...unknown.sort()] };
-}
-
-function prunedMetadata(metadata: unknown, unknown: string[]): unknown {
-  if (!isJsonObject(metadata)) return metadata;
-  return keptFields(metadata, ([name, value]) => {
-    if (OBJECT_META.fields.has(name)) return value;
-    unknown.push(`metadata.${name}`);
-    return undefined;
-  });
+  return { object: kept, unknownFields: unknown.sort() };
 }
 
 interface Field {

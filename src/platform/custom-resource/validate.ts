@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../diagnostics/json.ts';
 import { type ErrorReason, type FieldError, invalid } from './field-error.ts';
 import { listTypeErrors } from './list-type-errors.ts';
-import { changeableMetadataErrors, metadataErrors } from './metadata-errors.ts';
+import { metadataErrors, metadataUpdateErrors, replacedMetadataErrors } from './metadata-errors.ts';
 import { ruleErrors } from './rule-errors.ts';
 import { schemaErrors } from './schema-errors.ts';
 import type { CustomResource } from './structural-schema.ts';
@@ -23,16 +23,18 @@ export function creationErrors(
 }
 
 /** The same for a replaced object; its name and status are the stored one's. */
-export function updateErrors(object: JsonObject, resource: CustomResource): readonly FieldError[] {
+export function updateErrors(
+  object: JsonObject,
+  stored: JsonObject,
+  resource: CustomResource,
+): readonly FieldError[] {
+  const metadata = [metadataOf(object), metadataOf(stored)] as const;
   const errors = typeErrors(object, resource);
   const first =
     errors.length > 0
       ? errors
-      : [
-          ...changeableMetadataErrors(metadataOf(object)),
-          ...schemaErrors(object, resource.schema, []),
-        ];
-  return withLaterErrors(first, object, resource);
+      : [...metadataUpdateErrors(...metadata), ...schemaErrors(object, resource.schema, [])];
+  return withLaterErrors([...replacedMetadataErrors(...metadata), ...first], object, resource);
 }
 
 /** The same for an object of which only the status has changed. */

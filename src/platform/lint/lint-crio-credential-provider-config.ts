@@ -14,7 +14,7 @@ import { readYaml } from '../../kubelet/read-yaml.ts';
 import { builtInProvider } from '../built-in-providers.ts';
 import { CRIO_CREDENTIAL_PROVIDER_CONFIG } from '../custom-resource/crio-credential-provider-config.ts';
 import { type FieldError, fieldName } from '../custom-resource/field-error.ts';
-import { metadataTypeProblem } from '../custom-resource/object-meta.ts';
+import { metadataProblems } from '../custom-resource/object-meta.ts';
 import { prune } from '../custom-resource/prune.ts';
 import { creationErrors, RULES_NOT_CHECKED } from '../custom-resource/validate.ts';
 import { readOriginalConfig } from '../original-config.ts';
@@ -59,18 +59,22 @@ function decodingFindings({ file, text, root }: Place): readonly Finding[] {
       message: `${path} stands here twice, and only the last one counts; remove one`,
     }),
   );
-  const problem = metadataTypeProblem(root);
-  if (problem === undefined) return repeated;
-  const position = positionAt(text, problem.offset);
-  return [...repeated, errorIn(file, { position, rule: 'type', message: problem.message })];
+  const { error } = metadataProblems(root);
+  if (error === undefined) return repeated;
+  const position = positionAt(text, error.offset);
+  return [...repeated, errorIn(file, { position, rule: 'type', message: error.message })];
 }
 
 function ruleFindings({ file, text, root }: Place): readonly Finding[] {
   const value = plainValue(root);
   const { object, unknownFields } = prune(isJsonObject(value) ? value : {}, RESOURCE.schema);
-  const unknown = unknownFields.map((field) =>
+  const ofMetadata = metadataProblems(root).unknownFields;
+  const unknown = [
+    ...ofMetadata.map(({ message, offset }) => [message.split('"')[1] ?? '', offset] as const),
+    ...unknownFields.map((field) => [field, offsetOfField(root, field)] as const),
+  ].map(([field, offset]) =>
     errorIn(file, {
-      position: positionAt(text, offsetOfField(root, field)),
+      position: positionAt(text, offset),
       rule: 'unknown-field',
       message: `${field} is no field of ${RESOURCE.kind}: kubectl refuses it, and otherwise it is dropped`,
     }),
