@@ -42,10 +42,10 @@ describe('a MachineConfig', () => {
   ]);
   finds(
     "has not the operator's annotation",
-    HEAD.replace(
+    `${HEAD.replace(
       'labels',
       'annotations: {machineconfiguration.openshift.io/generated-by-controller-version: x}\n  labels',
-    ) + 'spec: {config: {ignition: {version: 3.2.0}}}\n',
+    )}spec: {config: {ignition: {version: 3.2.0}}}\n`,
     ['5:84 warning controller-version'],
   );
   finds('has absolute paths', withFile('etc/x', ''), ['11:11 error path']);
