@@ -107,15 +107,18 @@ export class DirectConnection {
 function encodeRequest(request: ApiRequest): Uint8Array {
   const { server, path, body } = request;
   const url = new URL(`${server.url}${path}`);
-  const content = new TextEncoder().encode(body ?? '');
   const headers = {
     Host: url.host,
     'User-Agent': 'pullkey',
     ...requestHeaders(request),
-    ...(body === undefined ? {} : { 'Content-Length': String(content.length) }),
+    ...(body === undefined ? {} : { 'Content-Length': String(encode(body).length) }),
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   const method = body === undefined ? 'GET' : 'POST';
   const head = `${method} ${url.pathname}${url.search} HTTP/1.1\r\n${lines.join('')}\r\n`;
-  return new TextEncoder().encode(head + (body ?? ''));
+  return encode(head + (body ?? ''));
+}
+
+function encode(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
 }

@@ -21,8 +21,8 @@ type Expected =
 
 /**
  * Reads one answer of HTTP/1.1 (RFC 9112) from the pieces in which it comes in. `take` is told the size
- * of each part of the body, or of all of it where that is told, in bytes, before it is kept; it may throw. What is no such answer throws a
- * HttpSyntaxError.
+ * of each part of the body, or of all of it where that is told, in bytes, before it is kept; it may throw.
+ * What is no such answer throws a HttpSyntaxError.
  */
 export class HttpAnswerReader {
   readonly #take: (bytes: number) => void;
