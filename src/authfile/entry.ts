@@ -12,14 +12,14 @@ const HTML_CHARACTERS = /[<>&\u2028\u2029]/g;
 /** The file's text: tab-indented, sorted keys, final newline, as the original writes it. */
 export function encodeAuths(auths: Auths): string {
   const sorted = [...auths].sort(([one], [other]) => (one < other ? -1 : 1));
-  const entries = sorted.map(([key, { auth, identityToken }]) => [
-    key,
-    {
+  const entries: Record<string, object> = Object.create(null);
+  for (const [key, { auth, identityToken }] of sorted) {
+    entries[key] = {
       ...(auth === '' ? {} : { auth }),
       ...(identityToken === undefined ? {} : { identitytoken: identityToken }),
-    },
-  ]);
-  const text = JSON.stringify({ auths: Object.fromEntries(entries) }, null, '\t');
+    };
+  }
+  const text = JSON.stringify({ auths: entries }, null, '\t');
   return `${text.replace(HTML_CHARACTERS, escapeUnit)}\n`;
 }
 

@@ -1,3 +1,4 @@
+import { find, map } from '../diagnostics/lists.ts';
 import type { AuthEntry, Auths } from './entry.ts';
 
 export interface MergedAuths {
@@ -47,13 +48,13 @@ export function findAuthEntry(reference: string, auths: Auths): [string, AuthEnt
     if (entry !== undefined) return [key, entry];
   }
   const host = foldedHost(reference.split('/', 1)[0] ?? '');
-  return [...auths].find(([key]) => foldedHost(legacyHost(key)) === host);
+  return find(auths, ([key]) => foldedHost(legacyHost(key)) === host);
 }
 
 /** The exact keys that are looked up for a repository, in order: `host/a/b` → `host/a/b`, `host/a`, `host`. */
 export function lookupKeys(reference: string): string[] {
   const components = reference.split('/');
-  return components.map((_, index) => components.slice(0, components.length - index).join('/'));
+  return map(components, (_, index) => components.slice(0, components.length - index).join('/'));
 }
 
 function legacyHost(key: string): string {

@@ -1,3 +1,4 @@
+import { filter, map } from '../diagnostics/lists.ts';
 import { hubHostOf } from '../image/docker-hub.ts';
 import type { Credential } from './credential.ts';
 import { isWildcard, keyMatches, type Target } from './match.ts';
@@ -62,7 +63,7 @@ export function chooseCredentials(
   targets: readonly Target[],
 ): Choice {
   const winners = new Map<string, Contender>();
-  const assessed = secrets.map((secret, secretIndex) =>
+  const assessed = map(secrets, (secret, secretIndex) =>
     secret.entries.map((entry, entryIndex) => assess(entry, [secretIndex, entryIndex], targets)),
   );
   for (const candidates of assessed) {
@@ -71,11 +72,11 @@ export function chooseCredentials(
     }
   }
   return {
-    chosen: new Map([...winners].map(([key, winner]) => [key, chosenFrom(key, winner)])),
-    secrets: secrets.map(({ name, problem }, index) => ({
+    chosen: new Map(map(winners, ([key, winner]) => [key, chosenFrom(key, winner)])),
+    secrets: map(secrets, ({ name, problem }, index) => ({
       name,
       ...(problem === undefined ? {} : { problem }),
-      candidates: (assessed[index] ?? []).map((one) => candidateFrom(one, winners)),
+      candidates: map(assessed[index] ?? [], (one) => candidateFrom(one, winners)),
     })),
   };
 }
@@ -105,7 +106,7 @@ function assess(
   targets: readonly Target[],
 ): Assessed {
   const registryKey = parseRegistryKey(entry.key);
-  const matches = targets.filter((target) => keyMatches(registryKey, target));
+  const matches = filter(targets, (target) => keyMatches(registryKey, target));
   const { credential } = entry;
   if (matches.length === 0 || 'problem' in credential) return { entry, registryKey, matches };
   return { entry, registryKey, matches, contender: { entry, credential, registryKey, order } };
@@ -154,7 +155,7 @@ function verdictOn(
     return { kind: 'unusable', problem: entry.credential.problem };
   }
   if (contender === undefined) return { kind: 'other-registry' };
-  const holders = matches.map((target) => winners.get(writtenKey(registryKey, target)));
+  const holders = map(matches, (target) => winners.get(writtenKey(registryKey, target)));
   const [holder] = holders;
   if (holder === undefined || holders.includes(contender)) return { kind: 'used' };
   return { kind: 'hidden', bySecret: holder.entry.secret, byKey: holder.entry.key };

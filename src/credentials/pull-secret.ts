@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '../diagnostics/json.ts';
+import { map } from '../diagnostics/lists.ts';
 import { utf8Text } from '../diagnostics/utf8.ts';
 import { type Credential, decodeEntry, type Unusable } from './credential.ts';
 
@@ -42,7 +43,7 @@ export function decodePullSecret(secret: Secret, isNamed: boolean): PullSecret {
   }
   return {
     name: secret.name,
-    entries: entries.map(([key, entry]) => ({
+    entries: map(entries, ([key, entry]) => ({
       secret: secret.name,
       key,
       credential: decodeEntry(entry),

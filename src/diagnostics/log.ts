@@ -1,3 +1,4 @@
+import { filter, map } from './lists.ts';
 /** From the most to the least important. */
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -21,9 +22,11 @@ const LINE_BREAKERS = /[\x00-\x1f\x7f-\x9f\u2028\u2029]/g;
 export function atLevel(threshold: LogLevel, ...sinks: readonly LogSink[]): LogSink {
   const lowest = LOG_LEVELS.indexOf(threshold);
   return (lines) => {
-    const told = lines
-      .filter(({ level }) => LOG_LEVELS.indexOf(level) <= lowest)
-      .map(({ level, text }) => ({ level, text: text.replace(LINE_BREAKERS, ' ') }));
+    const wanted = filter(lines, ({ level }) => LOG_LEVELS.indexOf(level) <= lowest);
+    const told = map(wanted, ({ level, text }) => ({
+      level,
+      text: text.replace(LINE_BREAKERS, ' '),
+    }));
     for (const sink of sinks) sink(told);
   };
 }
@@ -43,7 +46,7 @@ export function standardError(
   const encode = format === 'text' ? textLine : jsonLine;
   return (lines) => {
     try {
-      write(lines.map((line) => `${encode(line)}\n`).join(''));
+      write(map(lines, (line) => `${encode(line)}\n`).join(''));
     } catch {
       // Nobody listens; the journal has the lines as well.
     }

@@ -1,4 +1,5 @@
 import type { Deadline } from '../diagnostics/deadline.ts';
+import { map } from '../diagnostics/lists.ts';
 import { type ApiRequest, requestHeaders, tlsOptions } from './exchange.ts';
 import { HttpAnswerReader } from './http-answer.ts';
 
@@ -113,7 +114,7 @@ function encodeRequest(request: ApiRequest): Uint8Array {
     ...requestHeaders(request),
     ...(body === undefined ? {} : { 'Content-Length': String(encode(body).length) }),
   };
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  const lines = map(Object.entries(headers), ([name, value]) => `${name}: ${value}\r\n`);
   const method = body === undefined ? 'GET' : 'POST';
   const head = `${method} ${url.pathname}${url.search} HTTP/1.1\r\n${lines.join('')}\r\n`;
   return encode(head + (body ?? ''));

@@ -1,5 +1,6 @@
 import { Failure } from '../diagnostics/errors.ts';
 import { isJsonObject, type JsonObject } from '../diagnostics/json.ts';
+import { map } from '../diagnostics/lists.ts';
 import { quote } from '../diagnostics/quote.ts';
 import { ApiError } from './api-error.ts';
 import type { ApiClient } from './client.ts';
@@ -91,7 +92,7 @@ function itemsOf(list: JsonObject, path: string): ReadSecret[] {
   if (kind !== 'SecretList' || !(Array.isArray(items) || items === null || items === undefined)) {
     throw unexpectedKind(path, kind, 'SecretList');
   }
-  return (items ?? []).map((item: unknown) => decodeSecret(item, path));
+  return map(items ?? [], (item: unknown) => decodeSecret(item, path));
 }
 
 /**

@@ -1,5 +1,6 @@
 import { Failure } from '../diagnostics/errors.ts';
 import { isJsonObject, type JsonObject } from '../diagnostics/json.ts';
+import { filter } from '../diagnostics/lists.ts';
 import { quote } from '../diagnostics/quote.ts';
 import { utf8Text } from '../diagnostics/utf8.ts';
 import { isDnsLabel, isDnsSubdomain } from './names.ts';
@@ -94,7 +95,7 @@ function namespaceOf(kubernetes: JsonObject): string {
 
 function audiencesOf(aud: unknown): string[] {
   const listed: readonly unknown[] = Array.isArray(aud) ? aud : [aud];
-  return listed.filter((one) => typeof one === 'string');
+  return filter(listed, (one) => typeof one === 'string');
 }
 
 function unusable(reason: string): Failure {

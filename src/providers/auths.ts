@@ -3,6 +3,7 @@ import { findAuthEntry } from '../authfile/merge.ts';
 import type { Choice } from '../credentials/choose.ts';
 import { decodeEntry, decodeGlobalEntry } from '../credentials/credential.ts';
 import type { JsonObject } from '../diagnostics/json.ts';
+import { map } from '../diagnostics/lists.ts';
 import type { Endpoint } from '../registries/endpoints.ts';
 import type { PlannedEndpoint } from './mirror-plan.ts';
 
@@ -26,7 +27,7 @@ export function decodeGlobalAuths(raw: JsonObject): GlobalEntries {
 
 /** The namespace's entries as the auth file holds them. */
 export function namespacedAuths(choice: Choice): Auths {
-  return new Map([...choice.chosen].map(([key, { credential }]) => [key, credential]));
+  return new Map(map(choice.chosen, ([key, { credential }]) => [key, credential]));
 }
 
 /** The endpoint with the credential that containers/image will find for it in the auth file. */

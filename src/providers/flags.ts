@@ -1,4 +1,5 @@
 import { UsageError } from '../diagnostics/errors.ts';
+import { find } from '../diagnostics/lists.ts';
 import { quote } from '../diagnostics/quote.ts';
 import { parseDuration, toMilliseconds } from '../kubelet/duration.ts';
 
@@ -23,7 +24,7 @@ export function parseFlags(args: readonly string[], flags: readonly Flag[]): Fla
   const rest = [...args];
   for (let arg = rest.shift(); arg !== undefined && arg !== '--'; arg = rest.shift()) {
     const [name, assigned] = splitArgument(arg);
-    const flag = flags.find((one) => one.name === name || one.short === name);
+    const flag = find(flags, (one) => one.name === name || one.short === name);
     if (flag === undefined) rest.unshift(...splitJoined(arg, flags));
     else values.set(flag.name, flagValue(flag, assigned, rest));
   }
@@ -45,7 +46,7 @@ function splitJoined(arg: string, flags: readonly Flag[]): string[] {
   const parts: string[] = [];
   const letters = arg.slice(1);
   for (const [index, letter] of [...letters].entries()) {
-    const flag = flags.find(({ short }) => short === letter);
+    const flag = find(flags, ({ short }) => short === letter);
     if (flag === undefined) throw unknownArgument(arg, flags);
     parts.push(`-${letter}`);
     const value = letters.slice(index + 1);
@@ -85,7 +86,7 @@ export function oneOf<Word extends string>(
   fallback: Word,
 ): Word {
   const value = values.get(name) ?? fallback;
-  const word = words.find((one) => one === value);
+  const word = find(words, (one) => one === value);
   if (word === undefined) {
     throw new UsageError(`--${name} does not know ${quote(value)}; known are ${words.join(', ')}`);
   }

@@ -1,5 +1,6 @@
 import type { CleanUp } from '../authfile/clean-up.ts';
 import type { AssessedSecret, Candidate } from '../credentials/choose.ts';
+import { filter, map, some } from '../diagnostics/lists.ts';
 import type { LogLevel, LogLine } from '../diagnostics/log.ts';
 import { plain } from '../diagnostics/plain.ts';
 import { quote } from '../diagnostics/quote.ts';
@@ -88,9 +89,7 @@ function registrySentences(plan: MirrorPlan, registriesConf: string): LogLine[] 
     const prefix = quote(plan.registry?.prefix ?? '');
     lines.push(info(`The registry ${prefix} is blocked, will not write any auth file`));
   } else if (plan.endpoints.length > 0) {
-    const locations = mirrors(plan)
-      .map((endpoint) => endpoint.location)
-      .join(', ');
+    const locations = map(mirrors(plan), (endpoint) => endpoint.location).join(', ');
     lines.push(info(`Got mirror(s) for ${quote(plan.image)}: ${quote(locations)}`));
   }
   for (const { location, problem } of plan.endpoints) {
@@ -103,7 +102,7 @@ function registrySentences(plan: MirrorPlan, registriesConf: string): LogLine[] 
 
 /** What the original calls mirrors; for a remap without any, its location. */
 function mirrors({ endpoints }: MirrorPlan): readonly PlannedEndpoint[] {
-  const found = endpoints.filter((endpoint) => endpoint.kind === 'mirror');
+  const found = filter(endpoints, (endpoint) => endpoint.kind === 'mirror');
   return found.length > 0 ? found : endpoints;
 }
 
@@ -189,16 +188,16 @@ function matchSentences(
     for (const { reference, location } of mirrors(plan)) {
       if (texts.length > MOST_SECRET_LINES) break;
       texts.push(`Checking if mirror ${quote(location)} matches registry ${registry}`);
-      if (matches.some((target) => target.reference === reference)) {
+      if (some(matches, (target) => target.reference === reference)) {
         texts.push(`Using mirror auth ${quote(location)} for registry from secret ${registry}`);
         break;
       }
     }
-    if (matches.some((target) => target.reference === plan.image)) {
+    if (some(matches, (target) => target.reference === plan.image)) {
       texts.push(`Using auth for registry ${registry} matching image ${quote(plan.image)}`);
     }
   }
-  return texts.map((text) => ({ level, text }));
+  return map(texts, (text) => ({ level, text }));
 }
 
 function verdictSentences(secret: string, { key, verdict }: Candidate): LogLine[] {
@@ -222,19 +221,17 @@ function verdictSentences(secret: string, { key, verdict }: Candidate): LogLine[
 function globalSentences({ global }: MirrorPlan): LogLine[] {
   if (global === undefined) return [];
   const file = quote(global.path);
+  const unusable = [...global.unusable].slice(0, MOST_SECRET_LINES);
+  const leftOut = global.leftOut.slice(0, MOST_SECRET_LINES);
   return [
-    ...[...global.unusable]
-      .slice(0, MOST_SECRET_LINES)
-      .map(([key, problem]) =>
-        warn(`Skipping entry ${quote(key)} of global auth file ${file}: it ${problem}`),
+    ...map(unusable, ([key, problem]) =>
+      warn(`Skipping entry ${quote(key)} of global auth file ${file}: it ${problem}`),
+    ),
+    ...map(leftOut, (key) =>
+      info(
+        `Leaving out entry ${quote(key)} of global auth file ${file}: it would go before the namespace's`,
       ),
-    ...global.leftOut
-      .slice(0, MOST_SECRET_LINES)
-      .map((key) =>
-        info(
-          `Leaving out entry ${quote(key)} of global auth file ${file}: it would go before the namespace's`,
-        ),
-      ),
+    ),
   ];
 }
 

@@ -8,6 +8,7 @@ import { chooseCredentials } from '../credentials/choose.ts';
 import { targetOf } from '../credentials/match.ts';
 import { decodePullSecret } from '../credentials/pull-secret.ts';
 import { Failure } from '../diagnostics/errors.ts';
+import { map, some } from '../diagnostics/lists.ts';
 import { parseReference } from '../image/reference.ts';
 import type { CredentialProviderRequest } from '../kubelet/request.ts';
 import type { CredentialProviderResponse } from '../kubelet/response.ts';
@@ -67,7 +68,7 @@ async function decide(
   if (draft.registry === undefined) return 'no-mirror';
   draft.endpoints = endpointsOf(draft.registry, name);
   if (draft.registry.blocked) return 'blocked';
-  if (!draft.endpoints.some((one) => leadsElsewhere(one, name))) return 'no-mirror';
+  if (!some(draft.endpoints, (one) => leadsElsewhere(one, name))) return 'no-mirror';
 
   const annotation = request.serviceAccountAnnotations.get(PULL_SECRETS_ANNOTATION);
   const reader = world.findSecrets(token);
@@ -84,20 +85,20 @@ function leadsElsewhere(endpoint: PlannedEndpoint, image: string): boolean {
 
 /** The auth file's content from the Secrets and the global auth file. */
 function compose(draft: Draft, name: string, world: World): Outcome {
-  const references = draft.endpoints.map((endpoint) => endpoint.reference);
+  const references = map(draft.endpoints, (endpoint) => endpoint.reference);
   const isNamed = draft.secrets?.source !== 'namespace';
   const secrets = draft.secrets?.secrets ?? [];
-  const targets = [...new Set([...references, name])].map(targetOf);
+  const targets = map(new Set([...references, name]), targetOf);
   const choice = chooseCredentials(
-    secrets.map((secret) => decodePullSecret(secret, isNamed)),
+    map(secrets, (secret) => decodePullSecret(secret, isNamed)),
     targets,
   );
   const global = decodeGlobalAuths(world.readGlobalAuths());
   const { auths, leftOut } = mergeAuths(global.auths, namespacedAuths(choice), references);
   draft.choice = choice;
-  const keys = [...global.auths.keys()];
+  const keys = map(global.auths, ([key]) => key);
   draft.global = { path: world.globalAuthFile, keys, unusable: global.unusable, leftOut };
-  draft.endpoints = draft.endpoints.map((endpoint) => withCredential(endpoint, auths, choice));
+  draft.endpoints = map(draft.endpoints, (endpoint) => withCredential(endpoint, auths, choice));
   draft.auths = auths;
   return auths.size === 0 ? 'no-credentials' : 'write';
 }

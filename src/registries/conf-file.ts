@@ -1,3 +1,4 @@
+import { map } from '../diagnostics/lists.ts';
 import { quote } from '../diagnostics/quote.ts';
 import { isRegistryHost } from '../image/registry-host.ts';
 import { checkAlias } from './aliases.ts';
@@ -48,7 +49,7 @@ function positionOf(text: string, { at }: ConfProblem): Position | undefined {
 
 function checked(raw: RawConf, file: string): ConfFile {
   if (raw.isVersion1) throw version1();
-  const registries = raw.registries.map((entry) => registryOf(entry, file));
+  const registries = map(raw.registries, (entry) => registryOf(entry, file));
   checkConflicts(registries, raw.registries);
   const unqualifiedSearchRegistries = raw.unqualifiedSearchRegistries?.map(searchRegistryOf);
   const shortNameMode = shortNameModeOf(raw.shortNameMode);

@@ -1,3 +1,4 @@
+import { map } from '../diagnostics/lists.ts';
 import { compareBytes } from '../kubelet/byte-order.ts';
 import { fileNamesIn, unreadable } from './read-file.ts';
 
@@ -30,7 +31,7 @@ export function listDropIns(directories: readonly string[]): DropIns {
     }
   }
   const byName = [...fileByName].sort(([a], [b]) => compareBytes(a, b));
-  return { files: byName.map(([, file]) => file), masked };
+  return { files: map(byName, ([, file]) => file), masked };
 }
 
 /** What stands for bytes that are no text does not lead to the file, which would be left out silently. */

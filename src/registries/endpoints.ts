@@ -1,4 +1,5 @@
 import { Failure } from '../diagnostics/errors.ts';
+import { map } from '../diagnostics/lists.ts';
 import { quote } from '../diagnostics/quote.ts';
 import {
   type ImageReference,
@@ -58,7 +59,7 @@ export function endpointsOf(registry: Registry, repositoryName: string): Endpoin
     };
   };
   return [
-    ...registry.mirrors.map((mirror) => endpoint('mirror', mirror)),
+    ...map(registry.mirrors, (mirror) => endpoint('mirror', mirror)),
     endpoint('primary', registry),
   ];
 }

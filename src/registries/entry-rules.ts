@@ -1,3 +1,4 @@
+import { map } from '../diagnostics/lists.ts';
 import { quote } from '../diagnostics/quote.ts';
 import { ConfProblem } from './errors.ts';
 import type { RawEndpoint, RawRegistry } from './raw-conf.ts';
@@ -20,7 +21,7 @@ export function registryOf(raw: RawRegistry, file: string): Registry {
     insecure: raw.insecure,
     blocked: raw.blocked,
     mirrorByDigestOnly: raw.mirrorByDigestOnly,
-    mirrors: raw.mirrors.map((mirror) => mirrorOf(mirror, prefix, raw.mirrorByDigestOnly)),
+    mirrors: map(raw.mirrors, (mirror) => mirrorOf(mirror, prefix, raw.mirrorByDigestOnly)),
     file,
   };
 }

@@ -1,3 +1,4 @@
+import { filter, map } from '../diagnostics/lists.ts';
 import { type ConfFile, parseRegistriesConf, type ShortNameMode } from './conf-file.ts';
 import { listDropIns, type MaskedFile } from './drop-ins.ts';
 import { ConfProblem, RegistriesConfError } from './errors.ts';
@@ -53,12 +54,12 @@ export function loadRegistries(sources: RegistriesConfSources): RegistriesConfig
     throw missingFile(sources.mainFile);
   }
   const dropIns = listDropIns(sources.dropInDirs);
-  const files = [main, ...dropIns.files.map(loadFile)].filter((one) => one !== undefined);
+  const files = filter([main, ...map(dropIns.files, loadFile)], (one) => one !== undefined);
   checkNumber(files);
   return {
     ...mergeRegistries(files),
     ...mergeSettings(files),
-    files: files.map(({ file }) => file),
+    files: map(files, ({ file }) => file),
     masked: dropIns.masked,
     isMainFileMissing: main === undefined,
   };
@@ -101,7 +102,7 @@ function mergeRegistries(
 
 /** The last file that has a setting decides; an empty list counts as one. */
 function mergeSettings(files: readonly ConfFile[]): GlobalSettings {
-  const search = files.findLast((one) => one.unqualifiedSearchRegistries !== undefined);
+  const search = lastSet(files, (one) => one.unqualifiedSearchRegistries && one);
   const helpers = lastSet(files, (one) => one.credentialHelpers) ?? [];
   return {
     unqualifiedSearchRegistries: search?.unqualifiedSearchRegistries ?? [],
@@ -116,5 +117,7 @@ function lastSet<T>(
   files: readonly ConfFile[],
   setting: (file: ConfFile) => T | undefined,
 ): T | undefined {
-  return files.map(setting).findLast((value) => value !== undefined);
+  let last: T | undefined;
+  for (const file of files) last = setting(file) ?? last;
+  return last;
 }

@@ -26,6 +26,8 @@ export interface RawRegistry extends RawEndpoint {
   readonly mirrors: readonly RawEndpoint[];
 }
 
+const VERSION_1_TABLES = ['search', 'insecure', 'block'] as const;
+
 /** Reads the fields of a parsed file. Throws a ConfProblem of class `toml-type`. */
 export function rawConfOf(toml: unknown): RawConf {
   const file = new Table(toml, undefined);
@@ -61,9 +63,14 @@ function rawEndpointOf(table: Table): RawEndpoint {
 
 /** The old format is known by its lists, even empty ones; an empty `[registries.search]` is nothing. */
 function usesVersion1(file: Table): boolean {
-  const lists = file
-    .spellings('registries')
-    .flatMap((table) => ['search', 'insecure', 'block'].flatMap((name) => table.spellings(name)))
-    .map((table) => table.strings('registries'));
-  return lists.some((list) => list !== undefined);
+  let isUsed = false;
+  for (const table of file.spellings('registries')) {
+    for (const name of VERSION_1_TABLES) {
+      for (const list of table.spellings(name)) {
+        // All are read, because each must have its type.
+        if (list.strings('registries') !== undefined) isUsed = true;
+      }
+    }
+  }
+  return isUsed;
 }

@@ -1,4 +1,5 @@
 import { errorCode } from '../diagnostics/errors.ts';
+import { filter } from '../diagnostics/lists.ts';
 import { readRegularFile, UnfitFileError } from '../diagnostics/read-file.ts';
 import { wordsWithCode } from '../diagnostics/system-reason.ts';
 import { lstatSync, readdirSync, statSync } from '../system/fs.ts';
@@ -21,7 +22,7 @@ export function readFileIfPresent(file: string): Uint8Array | undefined {
  */
 export function fileNamesIn(directory: string, suffix: string): string[] {
   const names = unlessMissing(directory, () => namesIn(directory)) ?? [];
-  return names.filter((name) => name.endsWith(suffix) && !isDirectory(`${directory}/${name}`));
+  return filter(names, (name) => name.endsWith(suffix) && !isDirectory(`${directory}/${name}`));
 }
 
 /** Most nodes lack most of the directories, and to ask first takes less time than to catch an error. */

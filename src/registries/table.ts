@@ -1,4 +1,5 @@
 import { foldCase } from '../diagnostics/fold-case.ts';
+import { map } from '../diagnostics/lists.ts';
 import { quote } from '../diagnostics/quote.ts';
 import { ConfProblem } from './errors.ts';
 import type { TomlPath } from './toml-path.ts';
@@ -37,14 +38,14 @@ export class Table {
 
   strings(name: string): string[] | undefined {
     return this.#first(name, (value, within) =>
-      arrayOf(value, within).map((text, key) => stringOf(text, { within, key })),
+      map(arrayOf(value, within), (text, key) => stringOf(text, { within, key })),
     );
   }
 
   /** What `read` makes of each table of an array. */
   tables<T>(name: string, read: (table: Table) => T): T[] | undefined {
     return this.#first(name, (value, within) =>
-      arrayOf(value, within).map((table, key) => read(new Table(table, { within, key }))),
+      map(arrayOf(value, within), (table, key) => read(new Table(table, { within, key }))),
     );
   }
 
