@@ -57,7 +57,7 @@ async function ask(kubeconfig: string, deadline: Deadline): Promise<ClusterAudie
   if (cluster === undefined) {
     throw new Failure(`${plain(kubeconfig)} is no kubeconfig with a cluster; name another file`);
   }
-  const server = { kubeconfig, skipTlsVerify: false, kubernetesConfigDir: '', parentPid: 0 };
+  const server = { kubeconfig, skipTlsVerify: false, kubernetesConfigDir: '', parentPid: () => 0 };
   const audiences = await apiServerAudiences(clientAsKubelet(server, deadline));
   const odd = audiences.find((one) => !isAudience(one));
   if (odd === undefined) return { server: cluster.server, kubeconfig, audiences };

@@ -63,6 +63,11 @@ export class Journal {
     this.#drain();
   };
 
+  /** Whether the journal has not taken all lines yet. */
+  get isWaiting(): boolean {
+    return this.#pending.length > 0;
+  }
+
   /** Resolves once the journal has all lines, or has not taken them for half a second. */
   flush(): Promise<void> {
     this.#isFlushing = true;

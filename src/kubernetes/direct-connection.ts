@@ -11,6 +11,7 @@ class ConnectionClosed extends Error {
 interface Exchanging {
   readonly reader: HttpAnswerReader;
   readonly whole: PromiseWithResolvers<HttpAnswerReader>;
+  readonly timer: NodeJS.Timeout;
 }
 
 /** A TLS connection to an API server that carries one exchange after the other. */
@@ -49,19 +50,18 @@ export class DirectConnection {
   }
 
   /** Sends a request; resolves to its whole answer. Rejects with the system's, TLS's or HTTP's error. */
-  async answer(request: ApiRequest, deadline: Deadline): Promise<HttpAnswerReader> {
+  answer(request: ApiRequest, deadline: Deadline): Promise<HttpAnswerReader> {
+    const overdue = () => this.#fail(new ConnectionClosed());
     const whole = Promise.withResolvers<HttpAnswerReader>();
-    this.#exchanging = { reader: new HttpAnswerReader(request.take), whole };
+    this.#exchanging = {
+      reader: new HttpAnswerReader(request.take),
+      whole,
+      // A timer may be up to a millisecond early, by the clock that the deadline goes by.
+      timer: setTimeout(overdue, deadline.left + 1),
+    };
     this.#unsent = encodeRequest(request);
     this.#send();
-    const overdue = () => this.#fail(new ConnectionClosed());
-    // A timer may be up to a millisecond early, by the clock that the deadline goes by.
-    const timer = setTimeout(overdue, deadline.left + 1);
-    try {
-      return await whole.promise;
-    } finally {
-      clearTimeout(timer);
-    }
+    return whole.promise;
   }
 
   #ready(socket: Bun.Socket): void {
@@ -86,8 +86,9 @@ export class DirectConnection {
     }
   }
 
-  #finish({ reader, whole }: Exchanging): void {
+  #finish({ reader, whole, timer }: Exchanging): void {
     this.#exchanging = undefined;
+    clearTimeout(timer);
     whole.resolve(reader);
   }
 
@@ -98,8 +99,11 @@ export class DirectConnection {
 
   #fail(error: unknown): void {
     this.#isOpen = false;
-    this.#exchanging?.whole.reject(error);
-    this.#exchanging = undefined;
+    if (this.#exchanging !== undefined) {
+      clearTimeout(this.#exchanging.timer);
+      this.#exchanging.whole.reject(error);
+      this.#exchanging = undefined;
+    }
     this.#socket?.terminate();
     this.#socket = undefined;
   }

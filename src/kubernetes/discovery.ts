@@ -35,7 +35,7 @@ export interface ApiServerOptions {
   /** Holds `apiserver-url.env`. */
   readonly kubernetesConfigDir: string;
   /** The process whose `--kubeconfig` is looked at first: the kubelet. */
-  readonly parentPid: number;
+  parentPid(): number;
 }
 
 /** The API server and where its address was found. */
@@ -116,7 +116,7 @@ export function findKubeconfig(options: ApiServerOptions): KubeconfigCluster | u
       `${quote(options.kubeconfig)} ${problem}; give --kubeconfig the kubelet's own`,
     );
   }
-  const fromKubelet = kubeconfigFlagOf(options.parentPid);
+  const fromKubelet = kubeconfigFlagOf(options.parentPid());
   const candidates = fromKubelet === undefined ? KUBECONFIGS : [fromKubelet, ...KUBECONFIGS];
   for (const path of candidates) {
     const found = readKubeconfig(path);

@@ -27,8 +27,7 @@ const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/;
 
 /** Throws a HttpSyntaxError as soon as the first bytes cannot become an answer. */
 export function beginsAsAnswer(bytes: Uint8Array): void {
-  const most = Math.min(bytes.length, BEGINNING.length);
-  for (let at = 0; at < most; at += 1) {
+  for (let at = 0; at < bytes.length && at < BEGINNING.length; at += 1) {
     if (bytes[at] !== BEGINNING.charCodeAt(at)) throw new HttpSyntaxError(NO_BEGINNING);
   }
 }

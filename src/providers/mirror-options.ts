@@ -82,7 +82,7 @@ export const MIRROR_FLAGS: readonly Flag[] = [
 ];
 
 /** Turns flag values into options. Throws a UsageError that names the flag and what it takes. */
-export function mirrorOptions(values: FlagValues, parentPid: number): MirrorOptions {
+export function mirrorOptions(values: FlagValues, parentPid: () => number): MirrorOptions {
   const dropInDir = values.get('registries-conf-dir');
   return {
     ...pluginOptions(values),
@@ -97,7 +97,7 @@ export function mirrorOptions(values: FlagValues, parentPid: number): MirrorOpti
   };
 }
 
-function apiServerOptions(values: FlagValues, parentPid: number): ApiServerOptions {
+function apiServerOptions(values: FlagValues, parentPid: () => number): ApiServerOptions {
   const apiServer = values.get('api-server');
   const kubeconfig = values.get('kubeconfig');
   const certificateAuthority = values.get('certificate-authority');

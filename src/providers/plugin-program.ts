@@ -64,7 +64,7 @@ export async function runPlugin<Options extends PluginOptions>(
     log([lineFor(error, plugin)]);
     return error instanceof Failure ? error.exitCode : 1;
   } finally {
-    await journal.flush();
+    if (journal.isWaiting) await journal.flush();
     if (errors.isWaiting) await flushed(errors, deadline);
   }
 }

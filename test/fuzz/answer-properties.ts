@@ -80,7 +80,7 @@ async function discover(kubeconfig: string, envFile: string): Promise<void> {
         kubeconfig: `${directory}/kubeconfig`,
         kubernetesConfigDir: directory,
         skipTlsVerify: false,
-        parentPid: process.pid,
+        parentPid: () => process.pid,
       }),
     );
     if (found !== undefined) expect(new URL(found.url).protocol).toBe('https:');

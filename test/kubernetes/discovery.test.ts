@@ -26,7 +26,11 @@ function writeEnv(text: string): void {
   writeFileSync(file('apiserver-url.env'), text);
 }
 
-const BASE = { skipTlsVerify: false, kubernetesConfigDir: directory.path, parentPid: process.pid };
+const BASE = {
+  skipTlsVerify: false,
+  kubernetesConfigDir: directory.path,
+  parentPid: () => process.pid,
+};
 
 /** Finds the server by flags for a kubeconfig and a CA, unless a test says otherwise. */
 function discover(options: Partial<ApiServerOptions> = {}) {
@@ -123,7 +127,7 @@ describe('the kubelet’s kubeconfig is found', () => {
     await kubelet.exited;
   }
   const fromParent = (parentPid: number) => {
-    return discoverApiServer({ ...BASE, skipTlsVerify: true, parentPid }).host;
+    return discoverApiServer({ ...BASE, skipTlsVerify: true, parentPid: () => parentPid }).host;
   };
 
   const COMMAND_LINES = [

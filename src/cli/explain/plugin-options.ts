@@ -39,7 +39,7 @@ export interface PluginSettings {
 export function pluginSettings(given: CommandOptions, kubelet: KubeletFacts): PluginSettings {
   const own = givenFlags(given);
   // No process has the number 0, so that nothing is found where no kubelet runs.
-  const pid = kubelet.pid ?? 0;
+  const pid = () => kubelet.pid ?? 0;
   try {
     const args = parseFlags(kubelet.plugin?.provider.args ?? [], MIRROR_FLAGS);
     mirrorOptions(args, pid);
