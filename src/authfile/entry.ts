@@ -1,3 +1,5 @@
+import { toArray } from '../diagnostics/lists.ts';
+
 /** One entry of an auth file, as containers-auth.json(5) has it; an empty `auth` is left out. */
 export interface AuthEntry {
   readonly auth: string;
@@ -11,7 +13,7 @@ const HTML_CHARACTERS = /[<>&\u2028\u2029]/g;
 
 /** The file's text: tab-indented, sorted keys, final newline, as the original writes it. */
 export function encodeAuths(auths: Auths): string {
-  const sorted = [...auths].sort(([one], [other]) => (one < other ? -1 : 1));
+  const sorted = toArray(auths).sort(([one], [other]) => (one < other ? -1 : 1));
   const entries: Record<string, object> = Object.create(null);
   for (const [key, { auth, identityToken }] of sorted) {
     entries[key] = {

@@ -64,7 +64,7 @@ export function chooseCredentials(
 ): Choice {
   const winners = new Map<string, Contender>();
   const assessed = map(secrets, (secret, secretIndex) =>
-    secret.entries.map((entry, entryIndex) => assess(entry, [secretIndex, entryIndex], targets)),
+    map(secret.entries, (entry, entryIndex) => assess(entry, [secretIndex, entryIndex], targets)),
   );
   for (const candidates of assessed) {
     for (const { contender, matches } of candidates) {

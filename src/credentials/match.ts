@@ -69,8 +69,8 @@ function labelMatches(pattern: string, label: string): boolean {
 /** Whether a path begins with a prefix, by whole components. */
 export function pathMatches(prefix: readonly string[], path: readonly string[]): boolean {
   if (prefix.length > path.length) return false;
-  for (const [index, component] of prefix.entries()) {
-    if (component !== path[index]) return false;
+  for (let index = 0; index < prefix.length; index += 1) {
+    if (prefix[index] !== path[index]) return false;
   }
   return true;
 }

@@ -13,6 +13,15 @@ export function map<From, To>(
   return changed;
 }
 
+/** All of them. Spreading what is no array has its price of that kind, too. */
+export function toArray<T>(list: Iterable<T>): T[] {
+  return map(list, (one) => one);
+}
+
+export function forEach<T>(list: Iterable<T>, run: (one: T, index: number) => void): void {
+  map(list, run);
+}
+
 /** Those that are wanted. */
 export function filter<T, Wanted extends T>(
   list: Iterable<T>,

@@ -1,6 +1,6 @@
 import type { CleanUp } from '../authfile/clean-up.ts';
 import type { AssessedSecret, Candidate } from '../credentials/choose.ts';
-import { filter, map, some } from '../diagnostics/lists.ts';
+import { filter, map, some, toArray } from '../diagnostics/lists.ts';
 import type { LogLevel, LogLine } from '../diagnostics/log.ts';
 import { plain } from '../diagnostics/plain.ts';
 import { quote } from '../diagnostics/quote.ts';
@@ -221,7 +221,7 @@ function verdictSentences(secret: string, { key, verdict }: Candidate): LogLine[
 function globalSentences({ global }: MirrorPlan): LogLine[] {
   if (global === undefined) return [];
   const file = quote(global.path);
-  const unusable = [...global.unusable].slice(0, MOST_SECRET_LINES);
+  const unusable = toArray(global.unusable).slice(0, MOST_SECRET_LINES);
   const leftOut = global.leftOut.slice(0, MOST_SECRET_LINES);
   return [
     ...map(unusable, ([key, problem]) =>

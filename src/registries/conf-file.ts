@@ -1,4 +1,4 @@
-import { map } from '../diagnostics/lists.ts';
+import { find, forEach, map } from '../diagnostics/lists.ts';
 import { quote } from '../diagnostics/quote.ts';
 import { isRegistryHost } from '../image/registry-host.ts';
 import { checkAlias } from './aliases.ts';
@@ -51,11 +51,10 @@ function checked(raw: RawConf, file: string): ConfFile {
   if (raw.isVersion1) throw version1();
   const registries = map(raw.registries, (entry) => registryOf(entry, file));
   checkConflicts(registries, raw.registries);
-  const unqualifiedSearchRegistries = raw.unqualifiedSearchRegistries?.map(searchRegistryOf);
+  const unqualifiedSearchRegistries =
+    raw.unqualifiedSearchRegistries && map(raw.unqualifiedSearchRegistries, searchRegistryOf);
   const shortNameMode = shortNameModeOf(raw.shortNameMode);
-  for (const [index, { prefix }] of registries.entries()) {
-    checkWildcard(prefix, raw.registries[index]);
-  }
+  forEach(registries, ({ prefix }, index) => checkWildcard(prefix, raw.registries[index]));
   for (const [name, value, at] of raw.aliases) checkAlias(name, value, at);
   return {
     file,
@@ -75,24 +74,26 @@ function version1(): ConfProblem {
   );
 }
 
+const AGREED = ['insecure', 'blocked'] as const;
+
 /** Entries of one file that share a location must agree; their prefixes do not matter. */
 function checkConflicts(registries: readonly Registry[], raw: readonly RawRegistry[]): void {
   const firstByLocation = new Map<string, Registry>();
-  for (const [index, registry] of registries.entries()) {
+  forEach(registries, (registry, index) => {
     const place = registry.location || registry.prefix;
     const first = firstByLocation.get(place);
     if (first === undefined) {
       firstByLocation.set(place, registry);
-      continue;
+      return;
     }
-    const field = (['insecure', 'blocked'] as const).find((one) => first[one] !== registry[one]);
-    if (field === undefined) continue;
+    const field = find(AGREED, (one) => first[one] !== registry[one]);
+    if (field === undefined) return;
     throw new ConfProblem(
       'invalid-registries',
       `registry ${quote(place)} stands here several times with different values of "${field}"; give all its entries the same`,
       { within: raw[index]?.at, key: field },
     );
-  }
+  });
 }
 
 function searchRegistryOf(text: string, index: number): string {
@@ -108,7 +109,7 @@ function searchRegistryOf(text: string, index: number): string {
 
 function shortNameModeOf(text: string): ShortNameMode | undefined {
   if (text === '') return undefined;
-  const mode = SHORT_NAME_MODES.find((one) => one === text);
+  const mode = find(SHORT_NAME_MODES, (one) => one === text);
   if (mode !== undefined) return mode;
   throw new ConfProblem(
     'invalid-short-name-mode',

@@ -1,4 +1,4 @@
-import { map } from '../diagnostics/lists.ts';
+import { map, toArray } from '../diagnostics/lists.ts';
 import { compareBytes } from '../kubelet/byte-order.ts';
 import { fileNamesIn, unreadable } from './read-file.ts';
 
@@ -30,7 +30,7 @@ export function listDropIns(directories: readonly string[]): DropIns {
       else masked.push({ file, by });
     }
   }
-  const byName = [...fileByName].sort(([a], [b]) => compareBytes(a, b));
+  const byName = toArray(fileByName).sort(([a], [b]) => compareBytes(a, b));
   return { files: map(byName, ([, file]) => file), masked };
 }
 

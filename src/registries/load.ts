@@ -97,7 +97,7 @@ function mergeRegistries(
       byPrefix.set(registry.prefix, registry);
     }
   }
-  return { registries: [...byPrefix.values()], replaced };
+  return { registries: map(byPrefix, ([, registry]) => registry), replaced };
 }
 
 /** The last file that has a setting decides; an empty list counts as one. */
