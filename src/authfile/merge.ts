@@ -58,8 +58,12 @@ export function lookupKeys(reference: string): string[] {
 }
 
 function legacyHost(key: string): string {
-  const bare = key.replace(/^http:\/\//, '').replace(/^https:\/\//, '');
+  const bare = without('https://', without('http://', key));
   return bare === key ? key : (bare.split('/', 1)[0] ?? '');
+}
+
+function without(prefix: string, text: string): string {
+  return text.startsWith(prefix) ? text.slice(prefix.length) : text;
 }
 
 function foldedHost(host: string): string {

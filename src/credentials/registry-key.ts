@@ -1,3 +1,4 @@
+import { find } from '../diagnostics/lists.ts';
 import { withoutTrailingSlashes } from '../diagnostics/trailing-slashes.ts';
 import { DOCKER_HUB, isDockerHub } from '../image/docker-hub.ts';
 
@@ -11,7 +12,7 @@ export interface RegistryKey {
   readonly isNormal: boolean;
 }
 
-const SCHEME = /^https?:\/\//;
+const SCHEMES = ['https://', 'http://'] as const;
 
 /**
  * Normalises a key as it stands in a Secret: one scheme and the slashes at the end off, the host in
@@ -19,12 +20,13 @@ const SCHEME = /^https?:\/\//;
  * version, not a repository (`https://index.docker.io/v1/` is what `docker login` writes).
  */
 export function parseRegistryKey(key: string): RegistryKey {
-  const bare = withoutTrailingSlashes(key.replace(SCHEME, ''));
+  const scheme = find(SCHEMES, (one) => key.startsWith(one)) ?? '';
+  const bare = withoutTrailingSlashes(key.slice(scheme.length));
   const [writtenHost = '', ...path] = bare.split('/');
   const host = registryHost(writtenHost);
   const isApiVersion = path.length === 1 && (path[0] === 'v1' || path[0] === 'v2');
   const aliasVersion = isApiVersion && host !== writtenHost.toLowerCase();
-  const dropped = isApiVersion && (SCHEME.test(key) || aliasVersion);
+  const dropped = isApiVersion && (scheme !== '' || aliasVersion);
   return { host, path: dropped ? [] : path, isNormal: host === writtenHost && !dropped };
 }
 

@@ -3,15 +3,12 @@ import { quote } from '../diagnostics/quote.ts';
 import { digestProblem, hasDigestForm } from './digest.ts';
 import { DOCKER_HUB, hubHostOf } from './docker-hub.ts';
 import { isRegistryHost } from './registry-host.ts';
+import { isRepositoryPath } from './repository-path.ts';
 
 const LONGEST_NAME = 255;
 const IMAGE_ID_LENGTH = 64;
 const IMAGE_ID = /^[a-f0-9]+$/;
 const TAG = /^\w[\w.-]{0,127}$/;
-
-// The grammar's separator may be empty (`-*`), which would let a run of letters be split in
-// exponentially many ways; with `-+` the same texts match, each in one way only.
-const PATH = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*$/;
 
 /** A text that is no image reference. `reason` is worded as containers/image words it. */
 export class InvalidReference extends Failure {
@@ -115,7 +112,7 @@ function split(text: string): ImageReference | undefined {
   const colon = named.indexOf(':', named.lastIndexOf('/') + 1);
   const tag = colon === -1 ? undefined : named.slice(colon + 1);
   const { domain, path } = splitDomain(colon === -1 ? named : named.slice(0, colon));
-  if (!PATH.test(path)) return undefined;
+  if (!isRepositoryPath(path)) return undefined;
   if (tag !== undefined && !TAG.test(tag)) return undefined;
   if (digest !== undefined && !hasDigestForm(digest)) return undefined;
   return new ImageReference(domain, path, tag, digest);

@@ -27,7 +27,7 @@ export class DirectConnection {
     const mayBeAnyone = request.server.certificateAuthority === undefined;
     const fail = (_: Bun.Socket, error: Error) => this.#fail(error);
     Bun.connect({
-      hostname: hostname.replace(/^\[|\]$/g, ''),
+      hostname: hostname.startsWith('[') ? hostname.slice(1, -1) : hostname,
       port: port === '' ? 443 : Number(port),
       tls: tlsOptions(request.server, request.identity),
       socket: {

@@ -1,3 +1,5 @@
+import { areDigits } from '../diagnostics/labels.ts';
+
 /** What came is no answer of HTTP/1.1; the message is a clause and holds nothing of the answer. */
 export class HttpSyntaxError extends Error {
   readonly code = 'InvalidHTTPResponse';
@@ -22,6 +24,8 @@ export interface AnswerHead {
 const BEGINNING = 'HTTP/1.';
 const NO_BEGINNING = 'it does not begin with a status of HTTP/1.1';
 const SWITCHING_PROTOCOLS = 101;
+/** Of a length; numbers of so many digits are exact. */
+const MOST_DIGITS = 15;
 /** But tabs and the ends of lines. */
 const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/;
 
@@ -37,8 +41,8 @@ export function answerHead(text: string): AnswerHead {
   if (CONTROL.test(text)) throw new HttpSyntaxError('its head has control characters');
   const [statusLine = '', ...lines] = text.split('\n');
   const [version = '', code = ''] = statusLine.trimEnd().split(' ');
-  const status = /^[1-9]\d\d$/.test(code) ? Number(code) : undefined;
-  if (!version.startsWith(BEGINNING) || status === undefined) {
+  const status = Number(code);
+  if (!version.startsWith(BEGINNING) || !isThreeDigits(code, status)) {
     throw new HttpSyntaxError(NO_BEGINNING);
   }
   if (status === SWITCHING_PROTOCOLS) {
@@ -49,6 +53,10 @@ export function answerHead(text: string): AnswerHead {
   const isLastOne = headers.get('connection')?.toLowerCase().includes('close') === true;
   const staysOpen = version === 'HTTP/1.1' && length !== undefined && !isLastOne;
   return { status, headers, length, staysOpen };
+}
+
+function isThreeDigits(text: string, value: number): boolean {
+  return value >= 100 && value <= 999 && String(value) === text;
 }
 
 function headersOf(lines: readonly string[]): Map<string, string> {
@@ -84,6 +92,6 @@ function bodyLength(
     throw new HttpSyntaxError('it does not say how long it is');
   }
   if (length === undefined) return undefined;
-  if (/^\d{1,15}$/.test(length)) return Number(length);
+  if (length.length <= MOST_DIGITS && areDigits(length)) return Number(length);
   throw new HttpSyntaxError('its length is no number');
 }
