@@ -22,7 +22,7 @@ const RETRIED_CODES: ReadonlySet<string> = new Set([
 
 /** Where the API server is, and how it proves itself. Without `certificateAuthority` nothing is verified. */
 export interface ApiServer {
-  /** `https://host:port`, without a slash at the end. */
+  /** `https://host:port` in its normal form, perhaps with a path; without a slash at the end. */
   readonly url: string;
   readonly host: string;
   /** PEM. */

@@ -1,5 +1,6 @@
 import type { Deadline } from '../diagnostics/deadline.ts';
 import { map } from '../diagnostics/lists.ts';
+import type { ApiServer } from './client.ts';
 import { type ApiRequest, requestHeaders, tlsOptions } from './exchange.ts';
 import { HttpAnswerReader } from './http-answer.ts';
 
@@ -23,12 +24,12 @@ export class DirectConnection {
 
   /** Connects as the request's server and identity say. Throws where the CA is none. */
   constructor(request: ApiRequest) {
-    const { hostname, port } = new URL(request.server.url);
+    const { hostname, port } = placeOf(request.server);
     const mayBeAnyone = request.server.certificateAuthority === undefined;
     const fail = (_: Bun.Socket, error: Error) => this.#fail(error);
     Bun.connect({
-      hostname: hostname.startsWith('[') ? hostname.slice(1, -1) : hostname,
-      port: port === '' ? 443 : Number(port),
+      hostname,
+      port,
       tls: tlsOptions(request.server, request.identity),
       socket: {
         binaryType: 'uint8array',
@@ -109,18 +110,42 @@ export class DirectConnection {
   }
 }
 
+interface Place {
+  readonly authority: string;
+  readonly hostname: string;
+  readonly port: number;
+  /** What all paths on the server begin with; mostly nothing. */
+  readonly prefix: string;
+}
+
+/** Takes the server's URL apart, which is in its normal form. */
+function placeOf({ url }: ApiServer): Place {
+  const rest = url.slice('https://'.length);
+  const slash = rest.indexOf('/');
+  const [authority, prefix] = slash === -1 ? [rest, ''] : [rest.slice(0, slash), rest.slice(slash)];
+  const colon = authority.lastIndexOf(':');
+  const hasPort = colon > authority.lastIndexOf(']');
+  const host = hasPort ? authority.slice(0, colon) : authority;
+  return {
+    authority,
+    hostname: host.startsWith('[') ? host.slice(1, -1) : host,
+    port: hasPort ? Number(authority.slice(colon + 1)) : 443,
+    prefix,
+  };
+}
+
 function encodeRequest(request: ApiRequest): Uint8Array {
   const { server, path, body } = request;
-  const url = new URL(`${server.url}${path}`);
+  const { authority, prefix } = placeOf(server);
   const headers = {
-    Host: url.host,
+    Host: authority,
     'User-Agent': 'pullkey',
     ...requestHeaders(request),
     ...(body === undefined ? {} : { 'Content-Length': String(encode(body).length) }),
   };
   const lines = map(Object.entries(headers), ([name, value]) => `${name}: ${value}\r\n`);
   const method = body === undefined ? 'GET' : 'POST';
-  const head = `${method} ${url.pathname}${url.search} HTTP/1.1\r\n${lines.join('')}\r\n`;
+  const head = `${method} ${prefix}${path} HTTP/1.1\r\n${lines.join('')}\r\n`;
   return encode(head + (body ?? ''));
 }
 

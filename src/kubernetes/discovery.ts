@@ -12,6 +12,7 @@ import {
   readAuthorityIfAny,
   readKubeconfig,
 } from './kubeconfig.ts';
+import { type PlainOrigin, plainOrigin } from './plain-origin.ts';
 
 const DEFAULT_HOST = 'localhost:6443';
 
@@ -86,7 +87,9 @@ function findUrl(
   return { url: `https://${DEFAULT_HOST}`, from: 'default' };
 }
 
-function checkedUrl(text: string): { readonly url: string; readonly host: string } {
+function checkedUrl(text: string): PlainOrigin {
+  const plain = plainOrigin(text);
+  if (plain !== undefined) return plain;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== 'https:' || url.username !== '' || url.search !== '' || url.hash !== '') {
     throw new Failure(

@@ -4,6 +4,7 @@ import type { ApiIdentity, ApiServer } from './client.ts';
 export interface ApiRequest {
   readonly server: ApiServer;
   readonly identity: ApiIdentity;
+  /** With its query; percent-encoded. */
   readonly path: string;
   /** JSON to create something; nothing for a GET. */
   readonly body: string | undefined;

@@ -14,6 +14,7 @@ const FUNCTIONS = {
   statx: { args: ['i32', 'ptr', 'i32', 'u32', 'ptr'], returns: 'i32' },
   realpath: { args: ['ptr', 'ptr'], returns: 'ptr' },
   getdents64: { args: ['i32', 'ptr', 'u64'], returns: 'i32' },
+  getrandom: { args: ['ptr', 'u64', 'u32'], returns: 'i32' },
   __errno_location: { args: [], returns: 'ptr' },
 } as const;
 
@@ -34,11 +35,14 @@ export interface Libc {
   ): number;
   realpath(path: Uint8Array, into: Uint8Array): number | bigint | null;
   getdents64(fd: number, into: Uint8Array, size: number): number;
+  getrandom(into: Uint8Array, size: number, flags: number): number;
   errno(): number;
 }
 
 /** The C library; undefined where it is not glibc ≥ 2.30, or where no memory may be made executable. */
-export function openLibc(): Libc | undefined {
+export const libc: Libc | undefined = openLibc();
+
+function openLibc(): Libc | undefined {
   try {
     const { symbols } = FFI.dlopen('libc.so.6', FUNCTIONS);
     // Looked up once: between a call and the look at its errno nothing else may call the system.

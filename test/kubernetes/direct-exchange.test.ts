@@ -56,7 +56,7 @@ function get(
   const place = `${host}:${port}`;
   const server = { url: `https://${place}`, host: place, certificateAuthority };
   const identity = { token: 'abc' };
-  return exchange({ server, identity, path: '/a?b=c d', body, take: () => undefined });
+  return exchange({ server, identity, path: '/a?b=c%20d', body, take: () => undefined });
 }
 
 const direct = () => directExchange(deadlineIn(20_000));

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import fc from 'fast-check';
 import { readTokenClaims } from '../../src/kubernetes/token.ts';
 
 function token(claims: unknown): string {
@@ -40,4 +41,21 @@ describe('a token is refused', () => {
     ['with null for claims', token(null), 'no kubernetes.io claim'],
     ['with a number beyond all bounds', 'a.eyJleHAiOjFlOTk5fQ.c', 'could not JSON decode claim'],
   ])('%s', (_, text, reason) => expect(() => readTokenClaims(text)).toThrow(reason));
+});
+
+test('a segment of a token is base64url without padding, as its alphabet says', () => {
+  const ALPHABET = /^[A-Za-z0-9_-]*$/;
+  const payload = token(inNamespace()).split('.')[1];
+  const text = fc.string({ unit: fc.constantFrom(...'Ab9-_xyz=+/ \n\t\0é'), maxLength: 9 });
+  const isTaken = (signature: string) => {
+    try {
+      return readTokenClaims(`e30.${payload}.${signature}`).namespace === 'team-a';
+    } catch {
+      return false;
+    }
+  };
+  fc.assert(
+    fc.property(text, (one) => expect(isTaken(one)).toBe(ALPHABET.test(one))),
+    { numRuns: 2_000 },
+  );
 });

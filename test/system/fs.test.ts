@@ -3,12 +3,11 @@ import { execFileSync } from 'node:child_process';
 import * as nodeFs from 'node:fs';
 import { join } from 'node:path';
 import type { FileSystem } from '../../src/system/file-system.ts';
-import { openLibc } from '../../src/system/libc.ts';
+import { libc } from '../../src/system/libc.ts';
 import { libcFiles } from '../../src/system/libc-files.ts';
 import * as openFlags from '../../src/system/open-flags.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
-const libc = openLibc();
 if (libc === undefined) throw new Error('the tests need glibc ≥ 2.30');
 const ours: FileSystem = libcFiles(libc);
 const theirs: FileSystem = nodeFs;
