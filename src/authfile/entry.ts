@@ -9,7 +9,8 @@ export interface AuthEntry {
 /** An auth file's content: registry or repository → entry. */
 export type Auths = ReadonlyMap<string, AuthEntry>;
 
-const HTML_CHARACTERS = /[<>&\u2028\u2029]/g;
+/** What Go's encoder escapes, for HTML. */
+const ESCAPED = ['<', '>', '&', '\u2028', '\u2029'] as const;
 
 /** The file's text: tab-indented, sorted keys, final newline, as the original writes it. */
 export function encodeAuths(auths: Auths): string {
@@ -21,8 +22,9 @@ export function encodeAuths(auths: Auths): string {
       ...(identityToken === undefined ? {} : { identitytoken: identityToken }),
     };
   }
-  const text = JSON.stringify({ auths: entries }, null, '\t');
-  return `${text.replace(HTML_CHARACTERS, escapeUnit)}\n`;
+  let text = JSON.stringify({ auths: entries }, null, '\t');
+  for (const character of ESCAPED) text = text.replaceAll(character, escapeUnit);
+  return `${text}\n`;
 }
 
 function escapeUnit(character: string): string {

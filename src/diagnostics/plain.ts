@@ -1,3 +1,4 @@
+import { isPrintableAscii } from './printable.ts';
 import { quote } from './quote.ts';
 
 /**
@@ -6,5 +7,10 @@ import { quote } from './quote.ts';
  */
 export function plain(value: string): string {
   const quoted = quote(value);
-  return /^\S+$/.test(value) && quoted === `"${value}"` ? value : quoted;
+  return isWord(value) && quoted === `"${value}"` ? value : quoted;
+}
+
+function isWord(value: string): boolean {
+  if (isPrintableAscii(value)) return value !== '' && !value.includes(' ');
+  return /^\S+$/.test(value);
 }

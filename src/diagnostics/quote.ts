@@ -1,10 +1,9 @@
+import { isPrintableAscii } from './printable.ts';
+
 const LONGEST_QUOTED = 300;
 
 /** `//user:password@` of a URL, or `user:password@` at the start, which no tag before a digest is. */
 const USER_INFO = /(\/\/)[^/\s@]*@|^[^/\s@:]*:[^/\s@]*@(?!sha\d+:)/g;
-
-/** Nearly every value; spares a plugin the runtime's Unicode tables. */
-const NOTHING_TO_ESCAPE = /^[ !#-[\]-~]*$/;
 
 /**
  * A value from outside as it may appear in a message or log line: in double quotes, with quotes,
@@ -13,12 +12,17 @@ const NOTHING_TO_ESCAPE = /^[ !#-[\]-~]*$/;
  */
 export function quote(given: string): string {
   const value = given.includes('@') ? given.replace(USER_INFO, '$1…@') : given;
-  if (value.length <= LONGEST_QUOTED && NOTHING_TO_ESCAPE.test(value)) return `"${value}"`;
+  if (value.length <= LONGEST_QUOTED && isPlainAscii(value)) return `"${value}"`;
   const shown = value.length > LONGEST_QUOTED ? value.slice(0, LONGEST_QUOTED) : value;
   const escaped = shown.replace(/["\\]|[\p{C}\p{Zl}\p{Zp}]/gu, escapeCharacter);
   return value.length > shown.length
     ? `"${escaped}…" (${value.length} characters)`
     : `"${escaped}"`;
+}
+
+/** Nearly every value; spares a plugin the runtime's Unicode tables. */
+function isPlainAscii(value: string): boolean {
+  return isPrintableAscii(value) && !value.includes('"') && !value.includes('\\');
 }
 
 function escapeCharacter(character: string): string {

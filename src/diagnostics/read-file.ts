@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from '../system/fs.ts';
+import { closeSync, fstatSync, openSync, readSync, statSync } from '../system/fs.ts';
 import { O_NONBLOCK, O_RDONLY } from '../system/open-flags.ts';
 import { errorCode } from './errors.ts';
 import { systemReason } from './system-reason.ts';
@@ -72,7 +72,9 @@ export function unreadableReason(error: unknown): string {
   return error instanceof UnfitFileError ? error.reason : systemReason(error);
 }
 
+/** To ask first takes a tenth of the time of catching an error. */
 function openIfPresent(path: string): number | undefined {
+  if (statSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
   try {
     return open(path);
   } catch (error) {

@@ -1,4 +1,5 @@
 import { areDigits } from '../diagnostics/labels.ts';
+import { isPrintableAscii } from '../diagnostics/printable.ts';
 
 /** What came is no answer of HTTP/1.1; the message is a clause and holds nothing of the answer. */
 export class HttpSyntaxError extends Error {
@@ -38,8 +39,8 @@ export function beginsAsAnswer(bytes: Uint8Array): void {
 
 /** Decodes the lines before the body (RFC 9112, 4 to 6). Throws a HttpSyntaxError. */
 export function answerHead(text: string): AnswerHead {
-  if (CONTROL.test(text)) throw new HttpSyntaxError('its head has control characters');
   const [statusLine = '', ...lines] = text.split('\n');
+  if (hasControl(text)) throw new HttpSyntaxError('its head has control characters');
   const [version = '', code = ''] = statusLine.trimEnd().split(' ');
   const status = Number(code);
   if (!version.startsWith(BEGINNING) || !isThreeDigits(code, status)) {
@@ -53,6 +54,11 @@ export function answerHead(text: string): AnswerHead {
   const isLastOne = headers.get('connection')?.toLowerCase().includes('close') === true;
   const staysOpen = version === 'HTTP/1.1' && length !== undefined && !isLastOne;
   return { status, headers, length, staysOpen };
+}
+
+/** Spares nearly every answer the expression. */
+function hasControl(text: string): boolean {
+  return !isPrintableAscii(text.replaceAll('\r\n', ' ')) && CONTROL.test(text);
 }
 
 function isThreeDigits(text: string, value: number): boolean {

@@ -1,4 +1,5 @@
 import { Failure } from '../diagnostics/errors.ts';
+import { mayHoldHugeNumber } from '../diagnostics/huge-number.ts';
 import { isJsonObject, type JsonObject } from '../diagnostics/json.ts';
 import { filter } from '../diagnostics/lists.ts';
 import { quote } from '../diagnostics/quote.ts';
@@ -6,7 +7,6 @@ import { utf8Text } from '../diagnostics/utf8.ts';
 import { isDnsLabel, isDnsSubdomain } from './names.ts';
 
 const DEEPEST = 10_000;
-const NUMBER_PERHAPS_BEYOND_DOUBLE = /[eE]\+?\d{3}|\d{309}/;
 const STRING = /"[^"\\]*(?:\\.[^"\\]*)*"/g;
 const BRACKET_OR_NUMBER = /[[\]{}]|-?\d[\d.eE+-]*/g;
 
@@ -84,7 +84,7 @@ function parseClaims(json: string): unknown {
 
 /** Whether Go's decoder refuses what is JSON: a number beyond 64 bits, or more than 10,000 levels. */
 function isBeyondGo(json: string): boolean {
-  if (json.length <= DEEPEST && !NUMBER_PERHAPS_BEYOND_DOUBLE.test(json)) return false;
+  if (json.length <= DEEPEST && !mayHoldHugeNumber(json)) return false;
   const bare = json.replace(STRING, '');
   let depth = 0;
   for (const [token] of bare.matchAll(BRACKET_OR_NUMBER)) {

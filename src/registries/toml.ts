@@ -1,3 +1,4 @@
+import { mayHoldHugeNumber } from '../diagnostics/huge-number.ts';
 import { quote } from '../diagnostics/quote.ts';
 import { ConfProblem, type Position } from './errors.ts';
 import { type IntegerToken, type Syntax, syntaxOf } from './second-parser.ts';
@@ -16,7 +17,9 @@ export function parseToml(text: string): unknown {
   } catch (error) {
     return parseAgain(text, error);
   }
-  if (FLOAT_PERHAPS_OUT_OF_RANGE.test(text)) checkRange(text, syntaxOf(text));
+  if (mayHoldHugeNumber(text) && FLOAT_PERHAPS_OUT_OF_RANGE.test(text)) {
+    checkRange(text, syntaxOf(text));
+  }
   return parsed;
 }
 

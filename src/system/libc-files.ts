@@ -14,7 +14,8 @@ const EINTR = 4;
 const EINVAL = 22;
 
 const PATH_MAX = 4096;
-const DIRECTORY_BUFFER = 32 * 1024;
+/** A directory of a few files; each page of it costs a plugin a page fault. */
+const DIRECTORY_BUFFER = 4096;
 
 const ENCODER = new TextEncoder();
 const DECODER = new TextDecoder();
