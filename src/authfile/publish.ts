@@ -30,9 +30,6 @@ const READ_NO_LINK = O_RDONLY | O_NOFOLLOW | O_NONBLOCK;
 const PRIVATE_FILE = 0o600;
 /** In bytes of UTF-8, for each unit of a string. */
 const LONGEST_CHARACTER = 3;
-/** File systems without hard links: the file is published by rename there, without the queue. */
-const NO_HARD_LINKS: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
-
 export interface Publication {
   /** How old, in milliseconds, a waiting file may be before it no longer holds ours up. */
   readonly publishWait: number;
@@ -111,10 +108,15 @@ function linked(temporary: string, path: string): boolean {
   } catch (error) {
     const code = errorCode(error) ?? '';
     if (code === 'EEXIST') return false;
-    if (!NO_HARD_LINKS.has(code)) throw error;
+    if (!lacksHardLinks(code)) throw error;
     renameSync(temporary, path);
     return true;
   }
+}
+
+/** File systems without hard links: the file is published by rename there, without the queue. */
+function lacksHardLinks(code: string): boolean {
+  return ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(code);
 }
 
 /** A link or another thing of this name is no file that CRI-O could take: it is replaced at once. */

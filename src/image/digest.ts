@@ -1,11 +1,13 @@
 const FORM = /^[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}$/;
 const REGISTERED_FORM = /^[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[a-zA-Z0-9=_-]+$/;
 
-const HEX_LENGTH: ReadonlyMap<string, number> = new Map([
-  ['sha256', 64],
-  ['sha384', 96],
-  ['sha512', 128],
-]);
+/** Made for an image with a digest, which the kubelet sends none of. */
+const hexLengths = (): ReadonlyMap<string, number> =>
+  new Map([
+    ['sha256', 64],
+    ['sha384', 96],
+    ['sha512', 128],
+  ]);
 
 /** Whether a text has the form `ALGORITHM:HEX` that an image reference may end with. */
 export function hasDigestForm(text: string): boolean {
@@ -19,7 +21,7 @@ export function hasDigestForm(text: string): boolean {
 export function digestProblem(digest: string): string | undefined {
   const colon = digest.indexOf(':');
   const hex = digest.slice(colon + 1);
-  const length = HEX_LENGTH.get(digest.slice(0, colon));
+  const length = hexLengths().get(digest.slice(0, colon));
   if (length === undefined) {
     return REGISTERED_FORM.test(digest)
       ? 'unsupported digest algorithm'

@@ -1,18 +1,20 @@
 /** A span of time in nanoseconds, at most about 292 years either way, as Go's time.Duration. */
 export type Nanoseconds = bigint;
 
-const LONGEST = 2n ** 63n;
+const LONGEST = 0x8000_0000_0000_0000n;
 
-const UNITS: ReadonlyMap<string, bigint> = new Map([
-  ['ns', 1n],
-  ['us', 1_000n],
-  ['µs', 1_000n],
-  ['μs', 1_000n],
-  ['ms', 1_000_000n],
-  ['s', 1_000_000_000n],
-  ['m', 60_000_000_000n],
-  ['h', 3_600_000_000_000n],
-]);
+/** Made when a duration is read, which most runs of a plugin do not. */
+const unitsByName = (): ReadonlyMap<string, bigint> =>
+  new Map([
+    ['ns', 1n],
+    ['us', 1_000n],
+    ['µs', 1_000n],
+    ['μs', 1_000n],
+    ['ms', 1_000_000n],
+    ['s', 1_000_000_000n],
+    ['m', 60_000_000_000n],
+    ['h', 3_600_000_000_000n],
+  ]);
 
 /**
  * Reads a duration such as `1h30m`, `1.5s`, `-300ms` or `0`. Returns the reason, in Go's words, where
@@ -24,13 +26,14 @@ export function parseDuration(text: string): Nanoseconds | { readonly error: str
   if (rest === '0') return 0n;
   if (rest === '') return invalid(text);
   let total = 0n;
+  const units = unitsByName();
   while (rest !== '') {
     const part = rest.match(/^(?:([0-9]+)(?:\.([0-9]*))?|\.([0-9]+))([^0-9.]*)/);
     if (part === null) return invalid(text);
     const [whole, integer = '0', afterInteger = '', afterPoint = '', unitName = ''] = part;
     if (BigInt(integer) > LONGEST) return invalid(text);
     if (unitName === '') return { error: `time: missing unit in duration ${quoteTime(text)}` };
-    const unit = UNITS.get(unitName);
+    const unit = units.get(unitName);
     if (unit === undefined) {
       return { error: `time: unknown unit ${quoteTime(unitName)} in duration ${quoteTime(text)}` };
     }

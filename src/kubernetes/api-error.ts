@@ -25,16 +25,19 @@ export class ConnectionError extends Failure {
   }
 }
 
+// These tables are made when a connection fails: the plugin's start is most of its work.
+
 /** What to do about an API server whose certificate is not accepted, by the runtime's error code. */
-const CERTIFICATE_REASONS: ReadonlyMap<string, string> = new Map([
-  ['CERT_HAS_EXPIRED', 'its certificate has expired; renew it'],
-  ['CERT_NOT_YET_VALID', "its certificate is not valid yet; check the node's clock"],
-  [
-    'ERR_TLS_CERT_ALTNAME_INVALID',
-    'its certificate is for another host name; give --api-server a name that the certificate holds',
-  ],
-  ['INVALID_PURPOSE', 'its certificate is not one for servers; give it one with serverAuth'],
-]);
+const certificateReasons = (): ReadonlyMap<string, string> =>
+  new Map([
+    ['CERT_HAS_EXPIRED', 'its certificate has expired; renew it'],
+    ['CERT_NOT_YET_VALID', "its certificate is not valid yet; check the node's clock"],
+    [
+      'ERR_TLS_CERT_ALTNAME_INVALID',
+      'its certificate is for another host name; give --api-server a name that the certificate holds',
+    ],
+    ['INVALID_PURPOSE', 'its certificate is not one for servers; give it one with serverAuth'],
+  ]);
 
 const OTHER_AUTHORITY =
   'its certificate is not signed by the certificate authority at hand; ' +
@@ -50,16 +53,17 @@ const DAMAGED =
 const BY_PROXY =
   "see that the proxy of the kubelet's HTTPS_PROXY lets it through, or exempt the host with NO_PROXY";
 
-const UNTRUSTED: ReadonlySet<string> = new Set([
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'CERT_SIGNATURE_FAILURE',
-  'CERT_UNTRUSTED',
-  'INVALID_CA',
-]);
+const untrusted = (): ReadonlySet<string> =>
+  new Set([
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    'UNABLE_TO_GET_ISSUER_CERT',
+    'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+    'DEPTH_ZERO_SELF_SIGNED_CERT',
+    'SELF_SIGNED_CERT_IN_CHAIN',
+    'CERT_SIGNATURE_FAILURE',
+    'CERT_UNTRUSTED',
+    'INVALID_CA',
+  ]);
 
 /** Words a connection that failed for good: a certificate that is not accepted, a host that is not there. */
 export function connectionFailure(host: string, error: unknown): ConnectionError {
@@ -73,7 +77,7 @@ export function connectionFailure(host: string, error: unknown): ConnectionError
 
 /** Whether the runtime's reason is that a certificate is signed by somebody else than expected. */
 export function isOtherAuthority(code: string): boolean {
-  return UNTRUSTED.has(code);
+  return untrusted().has(code);
 }
 
 function sentenceFor(host: string, code: string): string {
@@ -92,8 +96,8 @@ function sentenceFor(host: string, code: string): string {
 }
 
 function distrustOf(code: string): string | undefined {
-  if (UNTRUSTED.has(code)) return OTHER_AUTHORITY;
-  const reason = CERTIFICATE_REASONS.get(code);
+  if (isOtherAuthority(code)) return OTHER_AUTHORITY;
+  const reason = certificateReasons().get(code);
   if (reason !== undefined || !isVerification(code)) return reason;
   return `its certificate cannot be verified (${code}); give it another one`;
 }

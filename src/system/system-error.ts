@@ -1,5 +1,8 @@
-/** The reasons that file operations meet on Linux, by number (asm-generic/errno.h). */
-const CODES: Readonly<Record<number, string>> = {
+/**
+ * The reasons that file operations meet on Linux, by number (asm-generic/errno.h). Made when something
+ * fails: the plugin's start is most of its work.
+ */
+const codes = (): Readonly<Record<number, string>> => ({
   1: 'EPERM',
   2: 'ENOENT',
   5: 'EIO',
@@ -33,14 +36,14 @@ const CODES: Readonly<Record<number, string>> = {
   104: 'ECONNRESET',
   116: 'ESTALE',
   122: 'EDQUOT',
-};
+});
 
 /** The system refused a call; `code` is its reason, such as `ENOENT`. */
 export class SystemError extends Error {
   readonly code: string;
 
   constructor(call: string, errno: number) {
-    const code = CODES[errno] ?? `errno ${errno}`;
+    const code = codes()[errno] ?? `errno ${errno}`;
     super(`${call}: ${code}`);
     this.name = 'SystemError';
     this.code = code;
