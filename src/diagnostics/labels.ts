@@ -33,7 +33,8 @@ export function areDigits(text: string): boolean {
   return text !== '';
 }
 
-function isDigit(unit: number): boolean {
+/** Whether a code unit is an ASCII digit. */
+export function isDigit(unit: number): boolean {
   return unit >= 0x30 && unit <= 0x39;
 }
 

@@ -1,5 +1,5 @@
 import { filter, map } from './lists.ts';
-import { isPrintableAscii } from './printable.ts';
+import { isPlainAscii } from './plain-ascii.ts';
 /** From the most to the least important. */
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -26,7 +26,7 @@ export function atLevel(threshold: LogLevel, ...sinks: readonly LogSink[]): LogS
     const wanted = filter(lines, ({ level }) => LOG_LEVELS.indexOf(level) <= lowest);
     const told = map(wanted, ({ level, text }) => ({
       level,
-      text: isPrintableAscii(text) ? text : text.replace(LINE_BREAKERS, ' '),
+      text: isPlainAscii(text.replaceAll('"', '')) ? text : text.replace(LINE_BREAKERS, ' '),
     }));
     for (const sink of sinks) sink(told);
   };

@@ -1,4 +1,4 @@
-import { isPrintableAscii } from './printable.ts';
+import { isPlainAscii } from './plain-ascii.ts';
 import { quote } from './quote.ts';
 
 /**
@@ -11,6 +11,6 @@ export function plain(value: string): string {
 }
 
 function isWord(value: string): boolean {
-  if (isPrintableAscii(value)) return value !== '' && !value.includes(' ');
+  if (isPlainAscii(value)) return value !== '' && !value.includes(' ');
   return /^\S+$/.test(value);
 }

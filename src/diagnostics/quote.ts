@@ -1,4 +1,4 @@
-import { isPrintableAscii } from './printable.ts';
+import { isPlainAscii } from './plain-ascii.ts';
 
 const LONGEST_QUOTED = 300;
 
@@ -18,11 +18,6 @@ export function quote(given: string): string {
   return value.length > shown.length
     ? `"${escaped}…" (${value.length} characters)`
     : `"${escaped}"`;
-}
-
-/** Nearly every value; spares a plugin the runtime's Unicode tables. */
-function isPlainAscii(value: string): boolean {
-  return isPrintableAscii(value) && !value.includes('"') && !value.includes('\\');
 }
 
 function escapeCharacter(character: string): string {

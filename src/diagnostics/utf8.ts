@@ -1,3 +1,4 @@
+const ENCODER = new TextEncoder();
 const DECODER = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**
@@ -6,4 +7,9 @@ const DECODER = new TextDecoder('utf-8', { ignoreBOM: true });
  */
 export function utf8Text(bytes: Uint8Array): string {
   return DECODER.decode(bytes);
+}
+
+/** How many bytes a text takes. */
+export function utf8Length(text: string): number {
+  return ENCODER.encode(text).length;
 }

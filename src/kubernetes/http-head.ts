@@ -1,5 +1,5 @@
 import { areDigits } from '../diagnostics/labels.ts';
-import { isPrintableAscii } from '../diagnostics/printable.ts';
+import { isPlainAscii } from '../diagnostics/plain-ascii.ts';
 
 /** What came is no answer of HTTP/1.1; the message is a clause and holds nothing of the answer. */
 export class HttpSyntaxError extends Error {
@@ -58,7 +58,7 @@ export function answerHead(text: string): AnswerHead {
 
 /** Spares nearly every answer the expression. */
 function hasControl(text: string): boolean {
-  return !isPrintableAscii(text.replaceAll('\r\n', ' ')) && CONTROL.test(text);
+  return !isPlainAscii(text.replaceAll('\r\n', ' ').replaceAll('"', '')) && CONTROL.test(text);
 }
 
 function isThreeDigits(text: string, value: number): boolean {
