@@ -21,19 +21,19 @@ const LONGEST_TIMER_MS = 2 ** 31 - 2;
 
 class Countdown implements Deadline {
   readonly at: number;
-  readonly #milliseconds: number;
-  readonly #flag: string;
-  #signal: AbortSignal | undefined;
+  private readonly milliseconds: number;
+  private readonly flag: string;
+  private madeSignal: AbortSignal | undefined;
 
   constructor(milliseconds: number, flag: string) {
     this.at = Date.now() + milliseconds;
-    this.#milliseconds = milliseconds;
-    this.#flag = flag;
+    this.milliseconds = milliseconds;
+    this.flag = flag;
   }
 
   get limit(): string {
-    const seconds = `${this.#milliseconds / 1000} s`;
-    return this.#flag === '' ? seconds : `${seconds} of ${this.#flag}`;
+    const seconds = `${this.milliseconds / 1000} s`;
+    return this.flag === '' ? seconds : `${seconds} of ${this.flag}`;
   }
 
   get left(): number {
@@ -44,12 +44,12 @@ class Countdown implements Deadline {
   }
 
   get isOver(): boolean {
-    return this.#signal?.aborted === true || Date.now() >= this.at;
+    return this.madeSignal?.aborted === true || Date.now() >= this.at;
   }
 
   /** Made when somebody first waits: many runs of a plugin wait for nothing. */
   get signal(): AbortSignal {
-    this.#signal ??= AbortSignal.timeout(this.left);
-    return this.#signal;
+    this.madeSignal ??= AbortSignal.timeout(this.left);
+    return this.madeSignal;
   }
 }

@@ -20,34 +20,34 @@ const PRIORITIES: Readonly<Record<LogLevel, number>> = { error: 3, warn: 4, info
  * kept until it drains.
  */
 export class Journal {
-  readonly #done = Promise.withResolvers<void>();
-  #pending: Uint8Array[] = [];
-  #socket: Bun.Socket | undefined;
-  #isFlushing = false;
-  #isOver = false;
-  readonly #longestFlush: number;
+  private readonly done = Promise.withResolvers<void>();
+  private pending: Uint8Array[] = [];
+  private socket: Bun.Socket | undefined;
+  private isFlushing = false;
+  private isOver = false;
+  private readonly longestFlush: number;
 
   constructor(identifier: string, options: JournalOptions = {}) {
     const { socketPath = JOURNAL_SOCKET, longestFlush = LONGEST_FLUSH_MS } = options;
-    this.#longestFlush = longestFlush;
+    this.longestFlush = longestFlush;
     // Setting up sockets takes a plugin 0.3 ms.
     if (!isThere(socketPath)) {
-      this.#end();
+      this.end();
       return;
     }
-    this.#pending = [encode(`${identifier}\n\n6\n1\n0\n0\n0\n`)];
-    this.#connect(socketPath);
+    this.pending = [encode(`${identifier}\n\n6\n1\n0\n0\n0\n`)];
+    this.connect(socketPath);
   }
 
-  #connect(socketPath: string): void {
-    const end = () => this.#end();
+  private connect(socketPath: string): void {
+    const end = () => this.end();
     Bun.connect({
       unix: socketPath,
       // journald shuts its writing side at once; without these two the runtime would close ours.
       allowHalfOpen: true,
       socket: {
-        open: (socket) => this.#open(socket),
-        drain: () => this.#drain(),
+        open: (socket) => this.open(socket),
+        drain: () => this.drain(),
         data: () => undefined,
         end: () => undefined,
         close: end,
@@ -58,47 +58,47 @@ export class Journal {
 
   /** Writes lines with their priorities. */
   readonly sink: LogSink = (lines) => {
-    if (this.#isOver || lines.length === 0) return;
-    this.#pending.push(encode(lines.map(entry).join('')));
-    this.#drain();
+    if (this.isOver || lines.length === 0) return;
+    this.pending.push(encode(lines.map(entry).join('')));
+    this.drain();
   };
 
   /** Whether the journal has not taken all lines yet. */
   get isWaiting(): boolean {
-    return this.#pending.length > 0;
+    return this.pending.length > 0;
   }
 
   /** Resolves once the journal has all lines, or has not taken them for half a second. */
   flush(): Promise<void> {
-    this.#isFlushing = true;
-    this.#drain();
-    return Promise.race([this.#done.promise, Bun.sleep(this.#longestFlush)]);
+    this.isFlushing = true;
+    this.drain();
+    return Promise.race([this.done.promise, Bun.sleep(this.longestFlush)]);
   }
 
-  #open(socket: Bun.Socket): void {
-    this.#socket = socket;
-    this.#drain();
+  private open(socket: Bun.Socket): void {
+    this.socket = socket;
+    this.drain();
   }
 
-  #drain(): void {
-    if (this.#socket === undefined) return;
-    for (let next = this.#pending[0]; next !== undefined; next = this.#pending[0]) {
-      const taken = this.#socket.write(next);
+  private drain(): void {
+    if (this.socket === undefined) return;
+    for (let next = this.pending[0]; next !== undefined; next = this.pending[0]) {
+      const taken = this.socket.write(next);
       if (taken < next.length) {
-        if (taken < 0) this.#end();
-        else this.#pending[0] = next.subarray(taken);
+        if (taken < 0) this.end();
+        else this.pending[0] = next.subarray(taken);
         return;
       }
-      this.#pending.shift();
+      this.pending.shift();
     }
-    if (this.#isFlushing) this.#done.resolve();
+    if (this.isFlushing) this.done.resolve();
   }
 
-  #end(): void {
-    this.#isOver = true;
-    this.#socket = undefined;
-    this.#pending = [];
-    this.#done.resolve();
+  private end(): void {
+    this.isOver = true;
+    this.socket = undefined;
+    this.pending = [];
+    this.done.resolve();
   }
 }
 

@@ -10,24 +10,24 @@ const POLL_MS = 1;
  * or terminal is waited for.
  */
 export class QueuedOutput {
-  readonly #standardStream: number;
-  #fd: number | undefined;
-  #pending: Uint8Array[] = [];
+  private readonly standardStream: number;
+  private fd: number | undefined;
+  private pending: Uint8Array[] = [];
 
   /** For 1 or 2; nothing is opened before something is written. */
   constructor(standardStream: number) {
-    this.#standardStream = standardStream;
+    this.standardStream = standardStream;
   }
 
   /** Throws the system's error where the stream takes nothing any more (`EPIPE`, `ENOSPC`); then all is dropped. */
   readonly write = (text: string): void => {
-    this.#pending.push(new TextEncoder().encode(text));
-    this.#drain();
+    this.pending.push(new TextEncoder().encode(text));
+    this.drain();
   };
 
   /** Whether something was not taken yet. */
   get isWaiting(): boolean {
-    return this.#pending.length > 0;
+    return this.pending.length > 0;
   }
 
   /** Waits until all is taken or that time (milliseconds since the epoch) has come; tells whether it is. Throws as `write`. */
@@ -35,22 +35,22 @@ export class QueuedOutput {
     while (this.isWaiting) {
       if (Date.now() >= until) return false;
       await Bun.sleep(POLL_MS);
-      this.#drain();
+      this.drain();
     }
     return true;
   }
 
-  #drain(): void {
-    this.#fd ??= withoutWaiting(this.#standardStream);
+  private drain(): void {
+    this.fd ??= withoutWaiting(this.standardStream);
     try {
-      for (let next = this.#pending[0]; next !== undefined; next = this.#pending[0]) {
-        const taken = writeSync(this.#fd, next, 0);
-        if (taken < next.length) this.#pending[0] = next.subarray(taken);
-        else this.#pending.shift();
+      for (let next = this.pending[0]; next !== undefined; next = this.pending[0]) {
+        const taken = writeSync(this.fd, next, 0);
+        if (taken < next.length) this.pending[0] = next.subarray(taken);
+        else this.pending.shift();
       }
     } catch (error) {
       if (errorCode(error) === 'EAGAIN') return;
-      this.#pending = [];
+      this.pending = [];
       throw error;
     }
   }

@@ -8,30 +8,30 @@ const FEWEST = 4096;
  * number squared. A body that comes in one part is not copied.
  */
 export class BodyBytes {
-  #bytes: Uint8Array = new Uint8Array();
-  #length = 0;
-  #isOwn = false;
+  private bytes: Uint8Array = new Uint8Array();
+  private length = 0;
+  private isOwn = false;
 
   add(part: Uint8Array): void {
-    if (this.#length === 0) {
-      this.#bytes = part;
-      this.#isOwn = false;
+    if (this.length === 0) {
+      this.bytes = part;
+      this.isOwn = false;
     } else {
-      this.#reserve(this.#length + part.length);
-      this.#bytes.set(part, this.#length);
+      this.reserve(this.length + part.length);
+      this.bytes.set(part, this.length);
     }
-    this.#length += part.length;
+    this.length += part.length;
   }
 
   text(): string {
-    return utf8Text(this.#bytes.subarray(0, this.#length));
+    return utf8Text(this.bytes.subarray(0, this.length));
   }
 
-  #reserve(length: number): void {
-    if (this.#isOwn && length <= this.#bytes.length) return;
+  private reserve(length: number): void {
+    if (this.isOwn && length <= this.bytes.length) return;
     const larger = new Uint8Array(Math.max(2 * length, FEWEST));
-    larger.set(this.#bytes.subarray(0, this.#length));
-    this.#bytes = larger;
-    this.#isOwn = true;
+    larger.set(this.bytes.subarray(0, this.length));
+    this.bytes = larger;
+    this.isOwn = true;
   }
 }

@@ -39,11 +39,11 @@ export type ApiIdentity =
  * 5xx and refused or reset connections are tried again within the deadline.
  */
 export class ApiClient {
-  readonly #server: ApiServer;
-  readonly #identity: ApiIdentity;
-  readonly #deadline: Deadline;
-  readonly #exchange: Exchange;
-  #bytesLeft = LARGEST_ANSWERS;
+  private readonly server: ApiServer;
+  private readonly identity: ApiIdentity;
+  private readonly deadline: Deadline;
+  private readonly exchange: Exchange;
+  private bytesLeft = LARGEST_ANSWERS;
 
   constructor(
     server: ApiServer,
@@ -51,10 +51,10 @@ export class ApiClient {
     deadline: Deadline,
     exchange: (deadline: Deadline) => Exchange = fetchExchange,
   ) {
-    this.#server = server;
-    this.#identity = identity;
-    this.#deadline = deadline;
-    this.#exchange = exchange(deadline);
+    this.server = server;
+    this.identity = identity;
+    this.deadline = deadline;
+    this.exchange = exchange(deadline);
   }
 
   /**
@@ -62,53 +62,53 @@ export class ApiClient {
    * trusted, not reachable, too slow, or an answer that is no JSON object.
    */
   get(path: string): Promise<JsonObject> {
-    return this.#request(path, undefined);
+    return this.request(path, undefined);
   }
 
   /** Creates what a body says, which may happen twice; gives the server's answer. Throws as `get` does. */
   post(path: string, body: JsonObject): Promise<JsonObject> {
-    return this.#request(path, body);
+    return this.request(path, body);
   }
 
-  async #request(path: string, sent: JsonObject | undefined): Promise<JsonObject> {
+  private async request(path: string, sent: JsonObject | undefined): Promise<JsonObject> {
     for (let attempt = 0; ; attempt += 1) {
-      const outcome = await this.#attempt(path, sent);
-      if ('body' in outcome) return this.#parse(path, outcome.body);
-      await this.#pauseBeforeRetry(attempt, outcome);
+      const outcome = await this.attempt(path, sent);
+      if ('body' in outcome) return this.parse(path, outcome.body);
+      await this.pauseBeforeRetry(attempt, outcome);
     }
   }
 
-  async #attempt(
+  private async attempt(
     path: string,
     sent: JsonObject | undefined,
   ): Promise<{ readonly body: string } | Retry> {
     try {
-      const answer = await this.#exchange({
-        server: this.#server,
-        identity: this.#identity,
+      const answer = await this.exchange({
+        server: this.server,
+        identity: this.identity,
         path,
         body: sent && JSON.stringify(sent),
-        take: (bytes) => this.#take(bytes),
+        take: (bytes) => this.take(bytes),
       });
       if (answer.status === 200 || answer.status === CREATED) return { body: answer.body };
-      const error = this.#errorFor(path, answer);
+      const error = this.errorFor(path, answer);
       if (!RETRIED_STATUS.has(answer.status)) throw error;
       return { error, after: retryAfter(answer) };
     } catch (error) {
       if (error instanceof Failure) throw error;
-      if (this.#deadline.isOver) throw this.#tooSlow();
-      const failure = connectionFailure(this.#server.host, error);
+      if (this.deadline.isOver) throw this.tooSlow();
+      const failure = connectionFailure(this.server.host, error);
       if (!RETRIED_CODES.has(errorCode(error) ?? '')) throw failure;
       return { error: failure, after: undefined };
     }
   }
 
-  #take(bytes: number): void {
-    this.#bytesLeft -= bytes;
-    if (this.#bytesLeft < 0) throw this.#tooLarge();
+  private take(bytes: number): void {
+    this.bytesLeft -= bytes;
+    if (this.bytesLeft < 0) throw this.tooLarge();
   }
 
-  #parse(path: string, body: string): JsonObject {
+  private parse(path: string, body: string): JsonObject {
     try {
       const value: unknown = JSON.parse(body);
       if (isJsonObject(value)) return value;
@@ -116,14 +116,14 @@ export class ApiClient {
       // Said below; the parser's message may quote the body.
     }
     throw new Failure(
-      `the API server ${quote(this.#server.host)} answered ${quote(withoutQuery(path))} with something else than a ` +
+      `the API server ${quote(this.server.host)} answered ${quote(withoutQuery(path))} with something else than a ` +
         'JSON object; check that --api-server names a Kubernetes API server',
     );
   }
 
-  #errorFor(path: string, answer: ApiAnswer): ApiError {
+  private errorFor(path: string, answer: ApiAnswer): ApiError {
     const { status } = answer;
-    const where = `the API server ${quote(this.#server.host)} answered ${quote(withoutQuery(path))} with ${status}`;
+    const where = `the API server ${quote(this.server.host)} answered ${quote(withoutQuery(path))} with ${status}`;
     if (status >= 300 && status < 400) {
       const to = originOf(answer.header('location'));
       return new ApiError(
@@ -133,41 +133,41 @@ export class ApiClient {
       );
     }
     const reason = statusMessage(answer.body);
-    const told = reason === undefined ? where : `${where}: ${quote(this.#withoutToken(reason))}`;
+    const told = reason === undefined ? where : `${where}: ${quote(this.withoutToken(reason))}`;
     return new ApiError(`${told}${remedyFor(status)}`, status);
   }
 
-  async #pauseBeforeRetry(attempt: number, { error, after }: Retry): Promise<void> {
+  private async pauseBeforeRetry(attempt: number, { error, after }: Retry): Promise<void> {
     const backOff = Math.min(FIRST_PAUSE_MS * 2 ** attempt, LONGEST_PAUSE_MS);
     // A server that asks for no pause at all, or whose clock is behind, is not hammered either.
     const pause = Math.max(after ?? 0, backOff * (0.5 + Math.random() / 2));
-    if (Date.now() + pause >= this.#deadline.at) {
+    if (Date.now() + pause >= this.deadline.at) {
       throw new Failure(
-        `${error.message} (tried ${attempt + 1} times, until the end of the ${this.#deadline.limit})`,
+        `${error.message} (tried ${attempt + 1} times, until the end of the ${this.deadline.limit})`,
       );
     }
     await Bun.sleep(pause);
   }
 
   /** A server, or who stands before it, may send back what it was sent. */
-  #withoutToken(text: string): string {
-    if (!('token' in this.#identity)) return text;
-    const { token } = this.#identity;
+  private withoutToken(text: string): string {
+    if (!('token' in this.identity)) return text;
+    const { token } = this.identity;
     return [token, ...token.split('.')]
       .filter((part) => part.length >= SHORTEST_SECRET)
       .reduce((masked, part) => masked.replaceAll(part, '…'), text);
   }
 
-  #tooSlow(): Failure {
+  private tooSlow(): Failure {
     return new Failure(
-      `the API server ${quote(this.#server.host)} did not answer within the ${this.#deadline.limit}; ` +
+      `the API server ${quote(this.server.host)} did not answer within the ${this.deadline.limit}; ` +
         'check its load and the network to it',
     );
   }
 
-  #tooLarge(): Failure {
+  private tooLarge(): Failure {
     return new Failure(
-      `the API server ${quote(this.#server.host)} answered with more than ` +
+      `the API server ${quote(this.server.host)} answered with more than ` +
         `${LARGEST_ANSWERS / 1024 / 1024} MiB; name the pull secrets with the service account's ` +
         'annotation pullkey.dev/pull-secrets, so that nothing is listed',
     );

@@ -17,16 +17,16 @@ interface Exchanging {
 
 /** A TLS connection to an API server that carries one exchange after the other. */
 export class DirectConnection {
-  #socket: Bun.Socket | undefined;
-  #unsent: Uint8Array = new Uint8Array();
-  #exchanging: Exchanging | undefined;
-  #isOpen = true;
+  private socket: Bun.Socket | undefined;
+  private unsent: Uint8Array = new Uint8Array();
+  private exchanging: Exchanging | undefined;
+  private hasFailed = false;
 
   /** Connects as the request's server and identity say. Throws where the CA is none. */
   constructor(request: ApiRequest) {
     const { hostname, port } = placeOf(request.server);
     const mayBeAnyone = request.server.certificateAuthority === undefined;
-    const fail = (_: Bun.Socket, error: Error) => this.#fail(error);
+    const fail = (_: Bun.Socket, error: Error) => this.fail(error);
     Bun.connect({
       hostname,
       port,
@@ -34,79 +34,79 @@ export class DirectConnection {
       socket: {
         binaryType: 'uint8array',
         handshake: (socket, _, error) => {
-          if (socket.authorized || mayBeAnyone) this.#ready(socket);
-          else this.#fail(error ?? new ConnectionClosed());
+          if (socket.authorized || mayBeAnyone) this.ready(socket);
+          else this.fail(error ?? new ConnectionClosed());
         },
-        data: (_, bytes) => this.#receive(bytes),
-        drain: () => this.#send(),
-        close: () => this.#close(),
+        data: (_, bytes) => this.receive(bytes),
+        drain: () => this.send(),
+        close: () => this.close(),
         error: fail,
         connectError: fail,
       },
-    }).catch((error) => this.#fail(error));
+    }).catch((error) => this.fail(error));
   }
 
   get isOpen(): boolean {
-    return this.#isOpen;
+    return !this.hasFailed;
   }
 
   /** Sends a request; resolves to its whole answer. Rejects with the system's, TLS's or HTTP's error. */
   answer(request: ApiRequest, deadline: Deadline): Promise<HttpAnswerReader> {
-    const overdue = () => this.#fail(new ConnectionClosed());
+    const overdue = () => this.fail(new ConnectionClosed());
     const whole = Promise.withResolvers<HttpAnswerReader>();
-    this.#exchanging = {
+    this.exchanging = {
       reader: new HttpAnswerReader(request.take),
       whole,
       // A timer may be up to a millisecond early, by the clock that the deadline goes by.
       timer: setTimeout(overdue, deadline.left + 1),
     };
-    this.#unsent = encodeRequest(request);
-    this.#send();
+    this.unsent = encodeRequest(request);
+    this.send();
     return whole.promise;
   }
 
-  #ready(socket: Bun.Socket): void {
-    this.#socket = socket;
-    this.#send();
+  private ready(socket: Bun.Socket): void {
+    this.socket = socket;
+    this.send();
   }
 
-  #send(): void {
-    if (this.#socket === undefined || this.#unsent.length === 0) return;
-    const sent = this.#socket.write(this.#unsent);
-    if (sent < 0) this.#fail(new ConnectionClosed());
-    else this.#unsent = this.#unsent.subarray(sent);
+  private send(): void {
+    if (this.socket === undefined || this.unsent.length === 0) return;
+    const sent = this.socket.write(this.unsent);
+    if (sent < 0) this.fail(new ConnectionClosed());
+    else this.unsent = this.unsent.subarray(sent);
   }
 
-  #receive(bytes: Uint8Array): void {
+  private receive(bytes: Uint8Array): void {
     try {
       // What nobody asked for ends the connection.
-      if (this.#exchanging === undefined) this.#fail(new ConnectionClosed());
-      else if (this.#exchanging.reader.read(bytes)) this.#finish(this.#exchanging);
+      if (this.exchanging === undefined) this.fail(new ConnectionClosed());
+      else if (this.exchanging.reader.read(bytes)) this.finish(this.exchanging);
     } catch (error) {
-      this.#fail(error);
+      this.fail(error);
     }
   }
 
-  #finish({ reader, whole, timer }: Exchanging): void {
-    this.#exchanging = undefined;
+  private finish({ reader, whole, timer }: Exchanging): void {
+    this.exchanging = undefined;
     clearTimeout(timer);
     whole.resolve(reader);
   }
 
-  #close(): void {
-    if (this.#exchanging?.reader.close()) this.#finish(this.#exchanging);
-    this.#fail(new ConnectionClosed());
+  private close(): void {
+    if (this.exchanging?.reader.close()) this.finish(this.exchanging);
+    this.fail(new ConnectionClosed());
   }
 
-  #fail(error: unknown): void {
-    this.#isOpen = false;
-    if (this.#exchanging !== undefined) {
-      clearTimeout(this.#exchanging.timer);
-      this.#exchanging.whole.reject(error);
-      this.#exchanging = undefined;
+  private fail(error: unknown): void {
+    this.hasFailed = true;
+    if (this.exchanging !== undefined) {
+      clearTimeout(this.exchanging.timer);
+      this.exchanging.whole.reject(error);
+      this.exchanging = undefined;
     }
-    this.#socket?.terminate();
-    this.#socket = undefined;
+    this.socket?.terminate();
+    this.socket = undefined;
   }
 }
 

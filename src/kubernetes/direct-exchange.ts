@@ -8,12 +8,13 @@ import type { Exchange } from './exchange.ts';
  */
 export function directExchange(deadline: Deadline): Exchange {
   let idle: DirectConnection | undefined;
-  return async (request) => {
+  return (request) => {
     const connection = idle?.isOpen ? idle : new DirectConnection(request);
     idle = undefined;
-    const reader = await connection.answer(request, deadline);
-    if (reader.isReusable) idle = connection;
-    const { status, headers } = reader.head;
-    return { status, header: (name) => headers.get(name), body: reader.body() };
+    return connection.answer(request, deadline).then((reader) => {
+      if (reader.isReusable) idle = connection;
+      const { status, headers } = reader.head;
+      return { status, header: (name) => headers.get(name), body: reader.body() };
+    });
   };
 }

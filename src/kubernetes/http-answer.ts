@@ -25,121 +25,121 @@ type Expected =
  * What is no such answer throws a HttpSyntaxError.
  */
 export class HttpAnswerReader {
-  readonly #take: (bytes: number) => void;
-  readonly #body = new BodyBytes();
-  #unread: Uint8Array = NOTHING;
-  #expected: Expected = 'head';
+  private readonly take: (bytes: number) => void;
+  private readonly bodyBytes = new BodyBytes();
+  private unread: Uint8Array = NOTHING;
+  private expected: Expected = 'head';
   /** Bytes that are left of the body or of the chunk. */
-  #left = 0;
-  #framing = 0;
-  #head: AnswerHead | undefined;
+  private left = 0;
+  private framing = 0;
+  private answerHead: AnswerHead | undefined;
 
   constructor(take: (bytes: number) => void) {
-    this.#take = take;
+    this.take = take;
   }
 
   /** Takes the next bytes; says whether the answer is whole. */
   read(bytes: Uint8Array): boolean {
-    this.#unread = joined(this.#unread, bytes);
-    while (this.#expected !== 'end' && this.#readNext());
-    return this.#expected === 'end';
+    this.unread = joined(this.unread, bytes);
+    while (this.expected !== 'end' && this.readNext());
+    return this.expected === 'end';
   }
 
   /** The connection has ended; says whether the answer is whole with that. */
   close(): boolean {
-    if (this.#expected === 'rest') this.#expected = 'end';
-    return this.#expected === 'end';
+    if (this.expected === 'rest') this.expected = 'end';
+    return this.expected === 'end';
   }
 
   /** Of a whole answer. */
   get head(): AnswerHead {
-    if (this.#head === undefined) throw new HttpSyntaxError('there is no answer yet');
-    return this.#head;
+    if (this.answerHead === undefined) throw new HttpSyntaxError('there is no answer yet');
+    return this.answerHead;
   }
 
   body(): string {
-    return this.#body.text();
+    return this.bodyBytes.text();
   }
 
   /** Whether the connection may serve another request: nothing unasked for came after the answer. */
   get isReusable(): boolean {
-    return this.head.staysOpen && this.#unread.length === 0;
+    return this.head.staysOpen && this.unread.length === 0;
   }
 
   /** Reads one part, if it is there; false where more must come in first. */
-  #readNext(): boolean {
-    switch (this.#expected) {
+  private readNext(): boolean {
+    switch (this.expected) {
       case 'head':
-        return this.#readHead();
+        return this.readHead();
       case 'sized':
-        return this.#readBytes('end');
+        return this.readBytes('end');
       case 'chunk':
-        return this.#readBytes('chunk-end');
+        return this.readBytes('chunk-end');
       case 'rest':
-        this.#left = this.#unread.length;
-        return this.#readBytes('rest') && this.#unread.length > 0;
+        this.left = this.unread.length;
+        return this.readBytes('rest') && this.unread.length > 0;
       default:
-        return this.#readLine();
+        return this.readLine();
     }
   }
 
-  #readHead(): boolean {
-    beginsAsAnswer(this.#unread);
-    const end = endOfHead(this.#unread);
-    if (end === undefined) return this.#wait();
-    const head = answerHead(utf8Text(this.#unread.subarray(0, end)));
-    this.#unread = this.#unread.subarray(end);
+  private readHead(): boolean {
+    beginsAsAnswer(this.unread);
+    const end = endOfHead(this.unread);
+    if (end === undefined) return this.wait();
+    const head = answerHead(utf8Text(this.unread.subarray(0, end)));
+    this.unread = this.unread.subarray(end);
     // An interim answer (100, 103): the true one follows.
-    if (head.status < 200) return this.#skip(end);
-    this.#head = head;
+    if (head.status < 200) return this.skip(end);
+    this.answerHead = head;
     if (typeof head.length === 'number') {
-      this.#take(head.length);
-      this.#left = head.length;
-      this.#expected = 'sized';
-    } else this.#expected = head.length === 'chunked' ? 'chunk-size' : 'rest';
+      this.take(head.length);
+      this.left = head.length;
+      this.expected = 'sized';
+    } else this.expected = head.length === 'chunked' ? 'chunk-size' : 'rest';
     return true;
   }
 
-  #readBytes(next: Expected): boolean {
-    const part = this.#unread.subarray(0, this.#left);
-    if (this.#expected !== 'sized') this.#take(part.length);
-    this.#body.add(part);
-    this.#left -= part.length;
-    this.#unread = this.#unread.subarray(part.length);
-    if (this.#left > 0) return false;
-    this.#expected = next;
+  private readBytes(next: Expected): boolean {
+    const part = this.unread.subarray(0, this.left);
+    if (this.expected !== 'sized') this.take(part.length);
+    this.bodyBytes.add(part);
+    this.left -= part.length;
+    this.unread = this.unread.subarray(part.length);
+    if (this.left > 0) return false;
+    this.expected = next;
     return true;
   }
 
-  #readLine(): boolean {
-    const newLine = this.#unread.indexOf(NEW_LINE);
-    if (newLine === -1) return this.#wait();
-    const line = utf8Text(this.#unread.subarray(0, newLine)).replace(/\r$/, '');
-    this.#unread = this.#unread.subarray(newLine + 1);
-    this.#skip(newLine + 1);
-    if (this.#expected === 'chunk-end') {
+  private readLine(): boolean {
+    const newLine = this.unread.indexOf(NEW_LINE);
+    if (newLine === -1) return this.wait();
+    const line = utf8Text(this.unread.subarray(0, newLine)).replace(/\r$/, '');
+    this.unread = this.unread.subarray(newLine + 1);
+    this.skip(newLine + 1);
+    if (this.expected === 'chunk-end') {
       if (line !== '') throw new HttpSyntaxError('a chunk is longer than it says');
-      this.#expected = 'chunk-size';
-    } else if (this.#expected === 'trailer') {
-      if (line === '') this.#expected = 'end';
+      this.expected = 'chunk-size';
+    } else if (this.expected === 'trailer') {
+      if (line === '') this.expected = 'end';
     } else {
-      this.#left = chunkSize(line);
-      this.#expected = this.#left === 0 ? 'trailer' : 'chunk';
+      this.left = chunkSize(line);
+      this.expected = this.left === 0 ? 'trailer' : 'chunk';
     }
     return true;
   }
 
   /** Counts what is read and not kept. */
-  #skip(bytes: number): boolean {
-    this.#framing += bytes;
-    if (this.#framing > MOST_FRAMING) {
+  private skip(bytes: number): boolean {
+    this.framing += bytes;
+    if (this.framing > MOST_FRAMING) {
       throw new HttpSyntaxError('it is more interim answers, chunks or trailers than content');
     }
     return true;
   }
 
-  #wait(): boolean {
-    if (this.#unread.length > LONGEST_HEAD) throw new HttpSyntaxError('its head does not end');
+  private wait(): boolean {
+    if (this.unread.length > LONGEST_HEAD) throw new HttpSyntaxError('its head does not end');
     return false;
   }
 }

@@ -67,17 +67,15 @@ async function readPages(client: ApiClient, path: string): Promise<ReadSecret[] 
   );
 }
 
-async function readPage(
+function readPage(
   client: ApiClient,
   path: string,
   isContinued: boolean,
 ): Promise<JsonObject | 'expired'> {
-  try {
-    return await client.get(path);
-  } catch (error) {
+  return client.get(path).catch((error) => {
     if (isContinued && error instanceof ApiError && error.status === EXPIRED) return 'expired';
     throw error;
-  }
+  });
 }
 
 function unusableContinue(path: string): Failure {

@@ -70,11 +70,19 @@ export async function runPlugin<Options extends PluginOptions>(
 }
 
 /** Writes an answer to standard output. Throws a Failure where nobody takes it within the deadline. */
-async function handOver(answer: string, deadline: Deadline): Promise<void> {
+function handOver(answer: string, deadline: Deadline): Promise<void> | undefined {
   const output = new QueuedOutput(1);
   try {
     output.write(answer);
-    if (!output.isWaiting || (await output.flush(deadline.at))) return;
+  } catch (error) {
+    throw unwritableAnswer(systemReason(error));
+  }
+  return output.isWaiting ? taken(output, deadline) : undefined;
+}
+
+async function taken(output: QueuedOutput, deadline: Deadline): Promise<void> {
+  try {
+    if (await output.flush(deadline.at)) return;
   } catch (error) {
     throw unwritableAnswer(systemReason(error));
   }

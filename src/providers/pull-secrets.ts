@@ -30,20 +30,20 @@ export interface NamespaceSecrets {
  * annotation; else all of the namespace; else, where listing is forbidden, the service account's own
  * imagePullSecrets. Throws a Failure that names the audience (401) or the Role (403) that is missing.
  */
-export async function readPullSecrets(
+export function readPullSecrets(
   client: ApiClient,
   identity: TokenClaims,
   annotation: string | undefined,
 ): Promise<NamespaceSecrets> {
-  try {
-    if (annotation !== undefined)
-      return await readNamed(client, identity, 'annotation', annotatedNames(annotation));
-    return await listOrReadOwn(client, identity);
-  } catch (error) {
+  const reading =
+    annotation === undefined
+      ? listOrReadOwn(client, identity)
+      : readNamed(client, identity, 'annotation', annotatedNames(annotation));
+  return reading.catch((error) => {
     if (error instanceof ApiError && error.status === UNAUTHORIZED)
       throw rejectedToken(error, identity);
     throw error;
-  }
+  });
 }
 
 /** The names in the annotation's value, each once. */

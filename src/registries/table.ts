@@ -20,31 +20,31 @@ function isTomlTable(value: unknown): value is TomlTable {
  */
 export class Table {
   readonly at: TomlPath | undefined;
-  readonly #table: TomlTable;
+  private readonly fields: TomlTable;
 
   constructor(value: unknown, at: TomlPath | undefined) {
     if (!isTomlTable(value)) throw wrongType(at, 'a table', value);
     this.at = at;
-    this.#table = value;
+    this.fields = value;
   }
 
   string(name: string): string | undefined {
-    return this.#first(name, stringOf);
+    return this.first(name, stringOf);
   }
 
   boolean(name: string): boolean | undefined {
-    return this.#first(name, booleanOf);
+    return this.first(name, booleanOf);
   }
 
   strings(name: string): string[] | undefined {
-    return this.#first(name, (value, within) =>
+    return this.first(name, (value, within) =>
       map(arrayOf(value, within), (text, key) => stringOf(text, { within, key })),
     );
   }
 
   /** What `read` makes of each table of an array. */
   tables<T>(name: string, read: (table: Table) => T): T[] | undefined {
-    return this.#first(name, (value, within) =>
+    return this.first(name, (value, within) =>
       map(arrayOf(value, within), (table, key) => read(new Table(table, { within, key }))),
     );
   }
@@ -56,14 +56,14 @@ export class Table {
   /** The table of a key, or several where the key stands in several spellings. */
   spellings(name: string): Table[] {
     const tables: Table[] = [];
-    this.#first(name, (value, at) => tables.push(new Table(value, at)));
+    this.first(name, (value, at) => tables.push(new Table(value, at)));
     return tables;
   }
 
   /** All pairs of a table whose keys are free and whose values are strings; a value that is no table counts as missing. */
   stringsByKey(name: string): [string, string, TomlPath][] {
     const pairs: [string, string, TomlPath][] = [];
-    this.#first(name, (value, within) => {
+    this.first(name, (value, within) => {
       if (!isTomlTable(value)) return;
       for (const [key, text] of Object.entries(value)) {
         const at = { within, key };
@@ -74,14 +74,14 @@ export class Table {
   }
 
   /** Reads the value of every spelling of a key, and returns what the first gave, which is the exact one. */
-  #first<T>(name: string, read: (value: unknown, at: TomlPath) => T): T | undefined {
+  private first<T>(name: string, read: (value: unknown, at: TomlPath) => T): T | undefined {
     let first: T | undefined;
-    if (Object.hasOwn(this.#table, name)) {
-      first = read(this.#table[name], { within: this.at, key: name });
+    if (Object.hasOwn(this.fields, name)) {
+      first = read(this.fields[name], { within: this.at, key: name });
     }
-    for (const key in this.#table) {
+    for (const key in this.fields) {
       if (key.length !== name.length || key === name || foldCase(key) !== name) continue;
-      const other = read(this.#table[key], { within: this.at, key });
+      const other = read(this.fields[key], { within: this.at, key });
       first ??= other;
     }
     return first;
