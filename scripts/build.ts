@@ -2,6 +2,7 @@
 // REGISTRIES_CONF in the environment as `make` sets them.
 import { spawnSync } from 'node:child_process';
 import { dependencies, version } from '../package.json';
+import { bundle } from './bundle.ts';
 import { compile } from './compile.ts';
 
 const ARCHITECTURES: Readonly<Record<string, string>> = { amd64: 'x64', arm64: 'arm64' };
@@ -44,6 +45,12 @@ const buildInfo = {
   platform: `${required('GOOS')}/${required('GOARCH')}`,
   dependencies: Object.entries(dependencies).map(([name, exact]) => `${name} ${exact}`),
 };
+
+const root = new URL('../', import.meta.url).pathname;
+bundle(
+  ['crio', 'generic'].map((name) => `${root}src/bin/${name}-credential-provider.ts`),
+  `${root}build/bundles`,
+);
 
 compile({
   entry: 'src/bin/main.ts',

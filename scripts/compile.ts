@@ -29,6 +29,7 @@ export function compile(compilation: Compilation): void {
       '--format=esm',
       // Without splitting, a lazily imported room would be loaded by the plugins as well.
       '--splitting',
+      '--conditions=bundled',
       // The runtime compiles a function ten times later than it would by itself: a plugin that runs for
       // 10 ms only pays for machine code, and 5,000 Secrets still get it.
       '--compile-jit-policy=10',

@@ -11,7 +11,7 @@ const PLUGIN: Plugin<FileOptions> = {
   name: NAME,
   purpose: 'Kubelet credential provider plugin: credentials from files on the node.',
   flags: FILE_FLAGS,
-  version: () => `${NAME} version ${buildInfo.version}\n`,
+  version: () => `${NAME} version ${buildInfo().version}\n`,
   options: (values) => fileOptions(values, () => process.env),
   run: runFileProvider,
   failed: 'Error running credential provider plugin',

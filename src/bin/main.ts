@@ -1,5 +1,5 @@
+import { crioCredentialProvider } from '#crio-credential-provider';
 import type { StandardInput } from '../kubelet/read-request.ts';
-import { crioCredentialProvider } from './crio-credential-provider.ts';
 import { closeRuntimeDoors } from './environment.ts';
 
 const args = process.argv.slice(2);
@@ -13,7 +13,7 @@ function run(name: string): Promise<number> {
 }
 
 async function runGeneric(): Promise<number> {
-  const { genericCredentialProvider } = await import('./generic-credential-provider.ts');
+  const { genericCredentialProvider } = await import('#generic-credential-provider');
   return genericCredentialProvider(args, stdin);
 }
 

@@ -51,7 +51,7 @@ export async function runPullkey(
 function pullkey(environment: Environment): Command {
   const program = new Command('pullkey')
     .description('Authenticated registry mirrors with each namespace’s own credentials')
-    .version(buildInfo.version);
+    .version(buildInfo().version);
   for (const command of COMMANDS) program.addCommand(command(environment));
   return tamed(program);
 }

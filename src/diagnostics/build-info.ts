@@ -10,15 +10,18 @@ export interface BuildInfo {
   readonly dependencies: readonly string[];
 }
 
-const FROM_SOURCE: BuildInfo = {
-  version: 'unreleased',
-  gitCommit: 'unknown',
-  gitCommitDate: 'unknown',
-  buildDate: 'unknown',
-  platform: `${process.platform}/${process.arch}`,
-  dependencies: [],
-};
-
 /** The build's facts; placeholders where the program runs from source, as in tests. */
-export const buildInfo: BuildInfo =
-  typeof PULLKEY_BUILD_INFO === 'undefined' ? FROM_SOURCE : PULLKEY_BUILD_INFO;
+export function buildInfo(): BuildInfo {
+  return typeof PULLKEY_BUILD_INFO === 'undefined' ? fromSource() : PULLKEY_BUILD_INFO;
+}
+
+function fromSource(): BuildInfo {
+  return {
+    version: 'unreleased',
+    gitCommit: 'unknown',
+    gitCommitDate: 'unknown',
+    buildDate: 'unknown',
+    platform: `${process.platform}/${process.arch}`,
+    dependencies: [],
+  };
+}

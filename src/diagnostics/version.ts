@@ -1,18 +1,8 @@
 import { buildInfo } from './build-info.ts';
 
-const info = {
-  version: buildInfo.version,
-  gitCommit: buildInfo.gitCommit,
-  gitCommitDate: buildInfo.gitCommitDate,
-  buildDate: buildInfo.buildDate,
-  runtimeVersion: `bun ${Bun.version}`,
-  compiler: 'bun',
-  platform: buildInfo.platform,
-  dependencies: buildInfo.dependencies,
-};
-
 /** The version as `--version` of the original prints it: a field a line. */
 export function versionText(): string {
+  const info = versionInfo();
   const lines: [string, string][] = [
     ['Version:', info.version],
     ['GitCommit:', info.gitCommit],
@@ -28,5 +18,19 @@ export function versionText(): string {
 
 /** The same as a JSON document. */
 export function versionJson(): string {
-  return `${JSON.stringify(info, null, 2)}\n`;
+  return `${JSON.stringify(versionInfo(), null, 2)}\n`;
+}
+
+function versionInfo() {
+  const { version, gitCommit, gitCommitDate, buildDate, platform, dependencies } = buildInfo();
+  return {
+    version,
+    gitCommit,
+    gitCommitDate,
+    buildDate,
+    runtimeVersion: `bun ${Bun.version}`,
+    compiler: 'bun',
+    platform,
+    dependencies,
+  };
 }
