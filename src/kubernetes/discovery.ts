@@ -88,8 +88,11 @@ function findUrl(
 }
 
 function checkedUrl(text: string): PlainOrigin {
-  const plain = plainOrigin(text);
-  if (plain !== undefined) return plain;
+  return plainOrigin(text) ?? normalUrl(text);
+}
+
+/** A function of its own, because one that only names `URL` loads it. */
+function normalUrl(text: string): PlainOrigin {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== 'https:' || url.username !== '' || url.search !== '' || url.hash !== '') {
     throw new Failure(
