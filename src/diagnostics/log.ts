@@ -24,12 +24,18 @@ export function atLevel(threshold: LogLevel, ...sinks: readonly LogSink[]): LogS
   const lowest = LOG_LEVELS.indexOf(threshold);
   return (lines) => {
     const wanted = filter(lines, ({ level }) => LOG_LEVELS.indexOf(level) <= lowest);
-    const told = map(wanted, ({ level, text }) => ({
-      level,
-      text: isPlainAscii(text.replaceAll('"', '')) ? text : text.replace(LINE_BREAKERS, ' '),
-    }));
+    const told = arePlain(wanted) ? wanted : map(wanted, toOneLine);
     for (const sink of sinks) sink(told);
   };
+}
+
+function arePlain(lines: readonly LogLine[]): boolean {
+  const texts = map(lines, ({ text }) => text).join('');
+  return isPlainAscii(texts.replaceAll('"', ''));
+}
+
+function toOneLine({ level, text }: LogLine): LogLine {
+  return { level, text: text.replaceAll(LINE_BREAKERS, ' ') };
 }
 
 /** How a line reads as text on standard error. */

@@ -2,8 +2,8 @@ import type { Deadline } from '../diagnostics/deadline.ts';
 import { errorCode, Failure } from '../diagnostics/errors.ts';
 import { systemReason } from '../diagnostics/system-reason.ts';
 import { utf8Text } from '../diagnostics/utf8.ts';
-import { closeSync, fstatSync, openSync, readSync } from '../system/fs.ts';
-import { O_NONBLOCK, O_RDONLY } from '../system/open-flags.ts';
+import { closeSync, fstatSync, readSync } from '../system/fs.ts';
+import { canPoll, isReady } from '../system/poll.ts';
 import { LARGEST_REQUEST } from './request.ts';
 
 const CHUNK = 8 * 1024;
@@ -22,8 +22,7 @@ export interface StandardInput {
  */
 export async function readRequestText(input: StandardInput, deadline: Deadline): Promise<string> {
   try {
-    const fd = pollable(input.fd);
-    if (fd !== undefined) return await readPolled(fd, deadline);
+    if (canBeRead(input.fd)) return await readPolled(input.fd, deadline);
     return await readStream(input.stream(), deadline);
   } catch (error) {
     if (error instanceof Failure) throw error;
@@ -34,21 +33,10 @@ export async function readRequestText(input: StandardInput, deadline: Deadline):
   }
 }
 
-/** A descriptor that can be read without waiting; undefined for other things than files and pipes. */
-function pollable(fd: number): number | undefined {
+/** Files, and pipes where it can be told whether there is something in them. */
+function canBeRead(fd: number): boolean {
   const kind = fstatSync(fd);
-  if (kind.isFile()) return fd;
-  return kind.isFIFO() ? reopenWithoutBlocking(fd) : undefined;
-}
-
-/** A pipe opened anew has flags of its own, so that the writer's side is not changed. */
-function reopenWithoutBlocking(fd: number): number | undefined {
-  try {
-    return openSync(`/proc/self/fd/${fd}`, O_RDONLY | O_NONBLOCK);
-  } catch {
-    // No /proc: the stream does it as well.
-    return undefined;
-  }
+  return kind.isFile() || (kind.isFIFO() && canPoll);
 }
 
 async function readPolled(fd: number, deadline: Deadline): Promise<string> {
@@ -74,6 +62,7 @@ async function readPolled(fd: number, deadline: Deadline): Promise<string> {
 
 /** 0 at the end; undefined while there is nothing to read yet. */
 function readAvailable(fd: number, buffer: Uint8Array): number | undefined {
+  if (!isReady(fd, 'read')) return undefined;
   try {
     return readSync(fd, buffer, 0, buffer.length, null);
   } catch (error) {

@@ -15,6 +15,7 @@ const FUNCTIONS = {
   realpath: { args: ['ptr', 'ptr'], returns: 'ptr' },
   getdents64: { args: ['i32', 'ptr', 'u64'], returns: 'i32' },
   getrandom: { args: ['ptr', 'u64', 'u32'], returns: 'i32' },
+  poll: { args: ['ptr', 'u64', 'i32'], returns: 'i32' },
   __errno_location: { args: [], returns: 'ptr' },
 } as const;
 
@@ -36,6 +37,7 @@ export interface Libc {
   realpath(path: Uint8Array, into: Uint8Array): number | bigint | null;
   getdents64(fd: number, into: Uint8Array, size: number): number;
   getrandom(into: Uint8Array, size: number, flags: number): number;
+  poll(descriptors: Uint32Array, count: number, milliseconds: number): number;
   errno(): number;
 }
 

@@ -47,8 +47,8 @@ describe.each(runners.users)('as $name,', (user) => {
 
   // Open for reading too, so that it has a reader who never reads.
   const FULL =
-    'mkfifo -m 666 $P; exec 3<>$P; dd if=/dev/zero of=/proc/self/fd/3 oflag=nonblock bs=65536 count=1 2>/dev/null;';
-  const LOST = 'mkfifo -m 666 $P; exec 3<>$P; exec 4>$P; exec 3<&-;';
+    'mkfifo -m 600 $P; exec 3<>$P; dd if=/dev/zero of=/proc/self/fd/3 oflag=nonblock bs=65536 count=1 2>/dev/null;';
+  const LOST = 'mkfifo -m 600 $P; exec 3<>$P; exec 4>$P; exec 3<&-;';
 
   describe('an answer that nobody takes fails, and its auth file goes again:', () => {
     const CASES: readonly (readonly [string, string, string])[] = [
@@ -109,7 +109,7 @@ describe.each(runners.users)('as $name,', (user) => {
 
   describe('a log is whole, however slowly it is read:', () => {
     const SLOW =
-      'mkfifo -m 666 $P; { sleep 1; while head -c 4096 | grep ""; do sleep 0.01; done; } <$P & "$@" >/dev/null 2>$P; wait';
+      'mkfifo -m 600 $P; { sleep 1; while head -c 4096 | grep ""; do sleep 0.01; done; } <$P & "$@" >/dev/null 2>$P; wait';
 
     test('more than a pipe holds', async () => {
       const flags = ['--log-level', 'debug', '--timeout', '55s'];
