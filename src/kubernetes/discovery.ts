@@ -169,7 +169,10 @@ function hostFromEnvFile(path: string): string | undefined {
 }
 
 function readEnvFile(path: string): ReadonlyMap<string, string> {
-  const assignments = readOptional(path).matchAll(
+  const text = readOptional(path);
+  // Where there is no such file, as on most nodes, nothing is to be compiled.
+  if (text === '') return new Map();
+  const assignments = text.matchAll(
     /^[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)[ \t]*=[ \t]*(?:"([^"\n]*)"|'([^'\n]*)'|([^\s#]*))/gm,
   );
   return new Map(

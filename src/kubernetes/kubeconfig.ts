@@ -1,5 +1,6 @@
 import { errorCode, Failure } from '../diagnostics/errors.ts';
 import { isJsonObject, type JsonObject } from '../diagnostics/json.ts';
+import { filter, find } from '../diagnostics/lists.ts';
 import { quote } from '../diagnostics/quote.ts';
 import { readRegularFile, unreadableReason } from '../diagnostics/read-file.ts';
 import { utf8Text } from '../diagnostics/utf8.ts';
@@ -89,21 +90,30 @@ export function currentEntry(config: JsonObject, part: 'cluster' | 'user'): Json
 }
 
 function named(list: unknown, name: unknown): JsonObject | undefined {
-  return listed(list).find((one) => one['name'] === name);
+  return find(listed(list), (one) => one['name'] === name);
 }
 
 function listed(list: unknown): JsonObject[] {
-  return Array.isArray(list) ? list.filter(isJsonObject) : [];
+  return Array.isArray(list) ? filter(list, isJsonObject) : [];
 }
 
 function authorityOf(cluster: JsonObject, path: string): Authority | undefined {
   const data = cluster['certificate-authority-data'];
   if (typeof data === 'string' && data !== '') {
-    return { pem: Buffer.from(data, 'base64').toString(), path };
+    return withCertificate(fromBase64(data), path);
   }
   const file = cluster['certificate-authority'];
   if (typeof file !== 'string' || file === '') return undefined;
   return readAuthority(besides(path, file));
+}
+
+/** `Buffer` does the same, but takes a plugin 0.1 ms to load. Nothing where it is no base64. */
+function fromBase64(data: string): string {
+  try {
+    return utf8Text(Uint8Array.fromBase64(data));
+  } catch {
+    return '';
+  }
 }
 
 /** A file that a kubeconfig names: relative ones lie beside it. */

@@ -156,10 +156,10 @@ describe('the certificate authority is', () => {
   test('the flag’s, with its file', () =>
     expect(discover()).toMatchObject({ certificateAuthority: ca, authorityFile: file('ca.crt') }));
   test('else the kubeconfig’s', () => {
-    const data = { 'certificate-authority-data': Buffer.from('PEM').toString('base64') };
+    const data = { 'certificate-authority-data': Buffer.from(ca).toString('base64') };
     writeFileSync(file('kubeconfig'), kubeconfig({ server: 'https://a', ...data }));
     const found = discoverApiServer({ ...BASE, kubeconfig: file('kubeconfig') });
-    expect(found.certificateAuthority).toBe('PEM');
+    expect(found.certificateAuthority).toBe(ca);
   });
   test('not asked for where verification is off', () =>
     expect(discover({ skipTlsVerify: true }).certificateAuthority).toBeUndefined());

@@ -46,6 +46,14 @@ describe('a kubeconfig names', () => {
       { server: 'https://a', certificateAuthority: { pem: PEM, path: '/config' } },
     ],
     [
+      'its CA as data over several lines',
+      one({
+        server: 'https://a',
+        'certificate-authority-data': `${Buffer.from(PEM).toString('base64').slice(0, 8)}\n${Buffer.from(PEM).toString('base64').slice(8)}\n`,
+      }),
+      { server: 'https://a', certificateAuthority: { pem: PEM, path: '/config' } },
+    ],
+    [
       'its CA as a file beside it',
       one({ server: 'https://a', 'certificate-authority': 'ca.crt' }),
       { server: 'https://a', certificateAuthority: { pem: PEM, path: '/ca.crt' } },
@@ -78,6 +86,11 @@ describe('a kubeconfig is refused', () => {
       'whose CA is empty',
       one({ server: 'https://a', 'certificate-authority': 'empty.crt' }),
       'the certificate authority "/empty.crt" holds no PEM certificate; give',
+    ],
+    [
+      'whose CA as data is no base64',
+      one({ server: 'https://a', 'certificate-authority-data': 'LS0t?' }),
+      'the certificate authority "/config" holds no PEM certificate; give',
     ],
   ])('%s', (_, text, message) => expect(read(text)).toContain(message));
   test('that cannot be read', () => {
