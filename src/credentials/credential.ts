@@ -1,4 +1,4 @@
-import { utf8Text } from '../diagnostics/utf8.ts';
+import { utf8Bytes, utf8Text } from '../diagnostics/utf8.ts';
 
 const COLON = 0x3a;
 
@@ -41,7 +41,7 @@ const NO_CREDENTIALS: Unusable = { problem: 'holds no credentials' };
 
 function fromUserAndPassword(user: string, password: string): Credential | undefined {
   if (user === '' && password === '') return undefined;
-  return { username: user, auth: new TextEncoder().encode(`${user}:${password}`).toBase64() };
+  return { username: user, auth: utf8Bytes(`${user}:${password}`).toBase64() };
 }
 
 /** undefined where it decodes but holds no `user:password`, so that the other fields are asked. */

@@ -1,5 +1,6 @@
 import { statSync } from '../system/fs.ts';
 import type { LogLevel, LogLine, LogSink } from './log.ts';
+import { utf8Bytes } from './utf8.ts';
 
 const JOURNAL_SOCKET = '/run/systemd/journal/stdout';
 const LONGEST_FLUSH_MS = 500;
@@ -35,7 +36,7 @@ export class Journal {
       this.end();
       return;
     }
-    this.pending = [encode(`${identifier}\n\n6\n1\n0\n0\n0\n`)];
+    this.pending = [utf8Bytes(`${identifier}\n\n6\n1\n0\n0\n0\n`)];
     this.connect(socketPath);
   }
 
@@ -59,7 +60,7 @@ export class Journal {
   /** Writes lines with their priorities. */
   readonly sink: LogSink = (lines) => {
     if (this.isOver || lines.length === 0) return;
-    this.pending.push(encode(lines.map(entry).join('')));
+    this.pending.push(utf8Bytes(lines.map(entry).join('')));
     this.drain();
   };
 
@@ -112,8 +113,4 @@ function isThere(path: string): boolean {
 
 function entry({ level, text }: LogLine): string {
   return `<${PRIORITIES[level]}>${text}\n`;
-}
-
-function encode(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
 }

@@ -1,6 +1,7 @@
 import { writeSync } from '../system/fs.ts';
 import { errorCode, Failure } from './errors.ts';
 import { systemReason } from './system-reason.ts';
+import { utf8Bytes } from './utf8.ts';
 
 const FULL_PIPE_PAUSE_MS = 1;
 
@@ -9,7 +10,7 @@ const FULL_PIPE_PAUSE_MS = 1;
  * `console` load the stream classes, which costs a plugin 8 ms. A pipe that is full is waited for.
  */
 export function writeAll(fd: number, text: string | Uint8Array): void {
-  const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
+  const bytes = typeof text === 'string' ? utf8Bytes(text) : text;
   for (let written = 0; written < bytes.length; ) written += writeSome(fd, bytes, written);
 }
 

@@ -1,4 +1,4 @@
-import { utf8Length } from './utf8.ts';
+import { utf8Bytes } from './utf8.ts';
 
 /**
  * Whether a text is printable ASCII without quotes and backslashes, as nearly every value is: then nothing in
@@ -7,5 +7,7 @@ import { utf8Length } from './utf8.ts';
  */
 export function isPlainAscii(text: string): boolean {
   const escaped = JSON.stringify(text).length - 2;
-  return escaped === text.length && utf8Length(text) === text.length && !text.includes('\x7f');
+  return (
+    escaped === text.length && utf8Bytes(text).length === text.length && !text.includes('\x7f')
+  );
 }

@@ -1,6 +1,7 @@
 import { writeSync } from '../system/fs.ts';
 import { isReady, PIPE_BUF } from '../system/poll.ts';
 import { errorCode } from './errors.ts';
+import { utf8Bytes } from './utf8.ts';
 
 const POLL_MS = 1;
 
@@ -20,7 +21,7 @@ export class QueuedOutput {
   /** Throws the system's error where the stream takes nothing any more (`EPIPE`, `ENOSPC`); then all is dropped. */
   readonly write = (text: string): void => {
     if (text === '') return;
-    this.pending.push(new TextEncoder().encode(text));
+    this.pending.push(utf8Bytes(text));
     this.drain();
   };
 

@@ -124,7 +124,8 @@ function tooLarge(largest: number): UnfitFileError {
   return new UnfitFileError(`it is larger than ${largest / MIB} MiB`);
 }
 
-function grown(bytes: Uint8Array, most: number): Uint8Array<ArrayBuffer> {
+/** What the bytes are, with room for as many more, but for no more than `most` in all. */
+export function grown(bytes: Uint8Array, most: number): Uint8Array<ArrayBuffer> {
   const larger = new Uint8Array(Math.min(2 * bytes.length + 4096, most));
   larger.set(bytes);
   return larger;

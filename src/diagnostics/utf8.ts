@@ -9,7 +9,7 @@ export function utf8Text(bytes: Uint8Array): string {
   return DECODER.decode(bytes);
 }
 
-/** How many bytes a text takes. */
-export function utf8Length(text: string): number {
-  return ENCODER.encode(text).length;
+/** Text as bytes. */
+export function utf8Bytes(text: string): Uint8Array<ArrayBuffer> {
+  return ENCODER.encode(text);
 }

@@ -1,12 +1,14 @@
 import type { Deadline } from '../diagnostics/deadline.ts';
 import { errorCode, Failure } from '../diagnostics/errors.ts';
+import { grown } from '../diagnostics/read-file.ts';
 import { systemReason } from '../diagnostics/system-reason.ts';
 import { utf8Text } from '../diagnostics/utf8.ts';
 import { closeSync, fstatSync, readSync } from '../system/fs.ts';
 import { canPoll, isReady } from '../system/poll.ts';
 import { LARGEST_REQUEST } from './request.ts';
 
-const CHUNK = 8 * 1024;
+/** In bytes. */
+const USUAL_REQUEST = 4 * 1024;
 const POLL_MS = 1;
 
 /** Standard input, as a descriptor and as a stream. */
@@ -40,31 +42,27 @@ function canBeRead(fd: number): boolean {
 }
 
 async function readPolled(fd: number, deadline: Deadline): Promise<string> {
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  const buffer = new Uint8Array(CHUNK);
-  let text = '';
-  for (let total = 0; total <= LARGEST_REQUEST; ) {
-    const size = readAvailable(fd, buffer);
+  let bytes = new Uint8Array(USUAL_REQUEST);
+  for (let length = 0; length <= LARGEST_REQUEST; ) {
+    if (length === bytes.length) bytes = grown(bytes, LARGEST_REQUEST + 1);
+    const size = readAvailable(fd, bytes, length);
     if (size === 0) {
       closeSync(fd);
-      return text + decoder.decode();
+      return utf8Text(bytes.subarray(0, length));
     }
     if (size === undefined) {
       if (Date.now() >= deadline.at) throw tooSlow(deadline);
       await Bun.sleep(POLL_MS);
-    } else {
-      total += size;
-      text += decoder.decode(buffer.subarray(0, size), { stream: true });
-    }
+    } else length += size;
   }
   throw tooLarge();
 }
 
 /** 0 at the end; undefined while there is nothing to read yet. */
-function readAvailable(fd: number, buffer: Uint8Array): number | undefined {
+function readAvailable(fd: number, bytes: Uint8Array, at: number): number | undefined {
   if (!isReady(fd, 'read')) return undefined;
   try {
-    return readSync(fd, buffer, 0, buffer.length, null);
+    return readSync(fd, bytes, at, bytes.length - at, null);
   } catch (error) {
     if (errorCode(error) === 'EAGAIN') return undefined;
     throw error;

@@ -1,5 +1,6 @@
 import type { Deadline } from '../diagnostics/deadline.ts';
 import { map } from '../diagnostics/lists.ts';
+import { utf8Bytes } from '../diagnostics/utf8.ts';
 import type { ApiServer } from './client.ts';
 import { type ApiRequest, requestHeaders, tlsOptions } from './exchange.ts';
 import { HttpAnswerReader } from './http-answer.ts';
@@ -141,14 +142,10 @@ function encodeRequest(request: ApiRequest): Uint8Array {
     Host: authority,
     'User-Agent': 'pullkey',
     ...requestHeaders(request),
-    ...(body === undefined ? {} : { 'Content-Length': String(encode(body).length) }),
+    ...(body === undefined ? {} : { 'Content-Length': String(utf8Bytes(body).length) }),
   };
   const lines = map(Object.entries(headers), ([name, value]) => `${name}: ${value}\r\n`);
   const method = body === undefined ? 'GET' : 'POST';
   const head = `${method} ${prefix}${path} HTTP/1.1\r\n${lines.join('')}\r\n`;
-  return encode(head + (body ?? ''));
-}
-
-function encode(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
+  return utf8Bytes(head + (body ?? ''));
 }

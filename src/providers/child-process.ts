@@ -1,6 +1,7 @@
 import type { Deadline } from '../diagnostics/deadline.ts';
 import { errorCode } from '../diagnostics/errors.ts';
 import { systemReason } from '../diagnostics/system-reason.ts';
+import { utf8Bytes } from '../diagnostics/utf8.ts';
 
 /** A program to run to its end. */
 export interface ChildProcess {
@@ -56,7 +57,7 @@ export async function runChild(run: ChildProcess): Promise<ChildResult> {
 function start({ command, input, environment }: ChildProcess) {
   try {
     return Bun.spawn([...command], {
-      stdin: typeof input === 'string' ? new TextEncoder().encode(input) : input,
+      stdin: typeof input === 'string' ? utf8Bytes(input) : input,
       stdout: 'pipe',
       stderr: 'pipe',
       env: { ...environment },
