@@ -21,16 +21,21 @@ export async function runMirrorProvider(
   const { options, deadline, log } = run;
   const request = decodeRequest(await run.readRequest());
   let told = 0;
+  // Told while the API server works: whoever waits sees what for, and it takes no time.
   const tell = (known: MirrorPlan): void => {
     const sentences = planSentences(known, options);
-    log(sentences.slice(told));
+    log(sentences);
     told = sentences.length;
   };
-  // Told while the API server works: whoever waits sees what for, and it takes no time.
   const decided = await plan(request, nodeWorld(options, deadline, exchange), tell);
-  tell(decided);
-  const applied = await apply(decided, { ...options, deadline: deadline.at }, run.startedAt);
-  run.onFailure(() => log(takenBackSentences(decided, takeBack(decided, applied))));
-  log(appliedSentences(decided, applied));
+  // The others go out as one, because each wakes up who reads them, who then takes our processor.
+  let sentences = planSentences(decided, options).slice(told);
+  try {
+    const applied = await apply(decided, { ...options, deadline: deadline.at }, run.startedAt);
+    run.onFailure(() => log(takenBackSentences(decided, takeBack(decided, applied))));
+    sentences = [...sentences, ...appliedSentences(decided, applied)];
+  } finally {
+    log(sentences);
+  }
   return encodeResponse(respond(decided, options));
 }
