@@ -47,7 +47,7 @@ const buildInfo = {
 };
 
 const root = new URL('../', import.meta.url).pathname;
-bundle(
+await bundle(
   ['crio', 'generic'].map((name) => `${root}src/bin/${name}-credential-provider.ts`),
   `${root}build/bundles`,
 );
