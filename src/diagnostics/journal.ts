@@ -1,4 +1,5 @@
 import { statSync } from '../system/fs.ts';
+import { map } from './lists.ts';
 import type { LogLevel, LogLine, LogSink } from './log.ts';
 import { utf8Bytes } from './utf8.ts';
 
@@ -60,7 +61,7 @@ export class Journal {
   /** Writes lines with their priorities. */
   readonly sink: LogSink = (lines) => {
     if (this.isOver || lines.length === 0) return;
-    this.pending.push(utf8Bytes(lines.map(entry).join('')));
+    this.pending.push(utf8Bytes(map(lines, entry).join('')));
     this.drain();
   };
 

@@ -18,6 +18,7 @@ export function toArray<T>(list: Iterable<T>): T[] {
   return map(list, (one) => one);
 }
 
+/** Runs for each. */
 export function forEach<T>(list: Iterable<T>, run: (one: T, index: number) => void): void {
   map(list, run);
 }

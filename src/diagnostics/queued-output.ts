@@ -7,7 +7,7 @@ const POLL_MS = 1;
 
 /**
  * A standard stream that holds nobody up: what it does not take at once is kept, in order, and written when
- * it is read.
+ * it is read. Where poll(2) cannot be called (`canPoll`), it is waited for.
  */
 export class QueuedOutput {
   private readonly fd: number;
