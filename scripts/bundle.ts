@@ -31,6 +31,8 @@ export async function bundle(entries: readonly string[], outdir: string): Promis
 async function withFewerFunctions(code: string): Promise<string> {
   const { code: smaller } = await minify(code, {
     module: true,
+    // Arrows where they do: a function of the older kind is also a constructor.
+    ecma: 2020,
     compress: { passes: 3 },
     // The compiler gives short names.
     mangle: false,
