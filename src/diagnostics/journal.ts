@@ -22,10 +22,10 @@ const PRIORITIES: Readonly<Record<LogLevel, number>> = { error: 3, warn: 4, info
  * kept until it drains.
  */
 export class Journal {
-  private readonly done = Promise.withResolvers<void>();
   private pending: Uint8Array[] = [];
   private socket: Bun.Socket | undefined;
-  private isFlushing = false;
+  /** Of `flush`, once that was called. */
+  private done: PromiseWithResolvers<void> | undefined;
   private isOver = false;
   private readonly longestFlush: number;
 
@@ -72,8 +72,9 @@ export class Journal {
 
   /** Resolves once the journal has all lines, or has not taken them for half a second. */
   flush(): Promise<void> {
-    this.isFlushing = true;
-    this.drain();
+    this.done ??= Promise.withResolvers();
+    if (this.isOver) this.done.resolve();
+    else this.drain();
     return Promise.race([this.done.promise, Bun.sleep(this.longestFlush)]);
   }
 
@@ -93,14 +94,14 @@ export class Journal {
       }
       this.pending.shift();
     }
-    if (this.isFlushing) this.done.resolve();
+    this.done?.resolve();
   }
 
   private end(): void {
     this.isOver = true;
     this.socket = undefined;
     this.pending = [];
-    this.done.resolve();
+    this.done?.resolve();
   }
 }
 
