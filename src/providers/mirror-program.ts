@@ -10,6 +10,12 @@ import type { PluginRun } from './plugin-run.ts';
 import { nodeWorld } from './world.ts';
 
 /**
+ * After so many milliseconds whoever waits for the API server's answer sees what for. Else all lines go out as
+ * one, because each write wakes up who reads them, who then takes our processor.
+ */
+const LONG_WAIT_MS = 100;
+
+/**
  * Answers one request of the kubelet, by exchanges of a kind with the API server: the text for standard
  * output. Logs as it goes; throws a Failure for what the administrator can mend, then nothing was written.
  * What it wrote is taken back where a later step fails.
@@ -21,14 +27,16 @@ export async function runMirrorProvider(
   const { options, deadline, log } = run;
   const request = decodeRequest(await run.readRequest());
   let told = 0;
-  // Told while the API server works: whoever waits sees what for, and it takes no time.
+  let waiting: NodeJS.Timeout | undefined;
   const tell = (known: MirrorPlan): void => {
     const sentences = planSentences(known, options);
     log(sentences);
     told = sentences.length;
   };
-  const decided = await plan(request, nodeWorld(options, deadline, exchange), tell);
-  // The others go out as one, because each wakes up who reads them, who then takes our processor.
+  const decided = await plan(request, nodeWorld(options, deadline, exchange), (known) => {
+    waiting = setTimeout(() => tell(known), LONG_WAIT_MS);
+  });
+  clearTimeout(waiting);
   let sentences = planSentences(decided, options).slice(told);
   try {
     const applied = await apply(decided, { ...options, deadline: deadline.at }, run.startedAt);

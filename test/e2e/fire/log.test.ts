@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
-import { rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { auth, pullSecret, requestText, runPlugin, TestNode } from '../../support/node.ts';
 import { expectNoSecrets, PASSWORD } from '../../support/secrecy.ts';
 import { expectSurvived, type LoggedLine, tryPull } from '../../support/trial.ts';
@@ -127,4 +127,23 @@ test('an auth directory out of reach does not matter where nothing is to be writ
   node.addNamespace('bare', {});
   const flags = ['--auth-dir', `${node.registriesConf}/auth`];
   expectSurvived(await tryPull(node, NGINX, 'bare', { flags }));
+});
+
+test('who waits long for the API server is told so before it answers', async () => {
+  const log = `${node.root}/log`;
+  const isTold = () => existsSync(log) && readFileSync(log, 'utf8').includes('Using API server');
+  node.server.faults.always(async (_, answer) => {
+    while (!isTold()) await Bun.sleep(10);
+    return answer();
+  });
+  const command = ['sh', '-c', `"$@" 2>${log}`, 'sh', BUILT];
+  const { exitCode } = await node.pull(NGINX, 'default', { command });
+  node.server.faults.clear();
+  const lines = readFileSync(log, 'utf8').trimEnd().split('\n');
+  expect([exitCode, lines[0], lines.at(-1)]).toEqual([
+    0,
+    'Running credential provider',
+    expect.stringContaining('Auth file path: '),
+  ]);
+  expect(new Set(lines).size).toBe(lines.length);
 });
