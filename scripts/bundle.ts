@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { minify } from 'terser';
 
@@ -11,17 +11,22 @@ import { minify } from 'terser';
  * bundler fails.
  */
 export async function bundle(entries: readonly string[], outdir: string): Promise<void> {
-  rmSync(outdir, { recursive: true, force: true });
+  mkdirSync(outdir, { recursive: true });
   for (const entry of entries) {
     const args = ['build', entry, '--target=bun', '--format=esm', '--packages=external'];
-    execFileSync(process.execPath, [...args, `--outdir=${outdir}`], {
-      stdio: ['ignore', 'ignore', 'inherit'],
+    const bundled = execFileSync(process.execPath, args, {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
     });
-    const file = join(outdir, `${basename(entry, '.ts')}.js`);
     // The bundler's name for `require`, by which the compiler would not see what is meant.
-    const code = readFileSync(file, 'utf8').replaceAll('__require(', 'require(');
-    writeFileSync(file, await withFewerFunctions(code));
+    const code = await withFewerFunctions(bundled.replaceAll('__require(', 'require('));
+    writeIfOther(join(outdir, `${basename(entry, '.ts')}.js`), code);
   }
+}
+
+/** Who built before may have been another user; what is the same need not be written. */
+function writeIfOther(file: string, text: string): void {
+  if (!existsSync(file) || readFileSync(file, 'utf8') !== text) writeFileSync(file, text);
 }
 
 /**
