@@ -10,6 +10,8 @@ import { besideName } from './temporary.ts';
 export function removeIf(path: string, isMeant: (file: FileStatus) => boolean): boolean {
   if (!isThere(path, isMeant)) return false;
   const aside = besideName(path, 'stale');
+  // Looked at last thing before, so that hardly ever one is set aside that has to be put back.
+  if (!isThere(path, isMeant)) return false;
   if (!movedAside(path, aside)) return false;
   const isStillMeant = isThere(aside, isMeant);
   if (!isStillMeant) putBack(aside, path);
