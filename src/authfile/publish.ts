@@ -22,6 +22,7 @@ import {
   O_RDONLY,
   O_WRONLY,
 } from '../system/open-flags.ts';
+import { withDirectoryLock } from './directory-lock.ts';
 import { besideName } from './temporary.ts';
 
 const POLL_MS = 5;
@@ -65,7 +66,7 @@ export async function publish(
       if (waiting === undefined) continue;
       if (isSpent(waiting, publishWait) || Date.now() >= deadline) {
         if (waiting.isFile() && holds(path, content)) return { how: 'kept' };
-        renameSync(temporary, path);
+        withDirectoryLock(path, 'shared', () => renameSync(temporary, path));
         return { how: 'replaced', own };
       }
       await Bun.sleep(POLL_MS);
@@ -103,7 +104,7 @@ function writeTemporary(
 
 function linked(temporary: string, path: string): boolean {
   try {
-    linkSync(temporary, path);
+    withDirectoryLock(path, 'shared', () => linkSync(temporary, path));
     return true;
   } catch (error) {
     const code = errorCode(error) ?? '';

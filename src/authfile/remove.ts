@@ -1,5 +1,6 @@
 import { errorCode } from '../diagnostics/errors.ts';
 import { type FileStatus, linkSync, lstatSync, renameSync, unlinkSync } from '../system/fs.ts';
+import { withDirectoryLock } from './directory-lock.ts';
 import { besideName } from './temporary.ts';
 
 /**
@@ -9,6 +10,11 @@ import { besideName } from './temporary.ts';
  */
 export function removeIf(path: string, isMeant: (file: FileStatus) => boolean): boolean {
   if (!isThere(path, isMeant)) return false;
+  // Who gets no lock leaves the file to the next one.
+  return withDirectoryLock(path, 'exclusive', (isLocked) => isLocked && removeNow(path, isMeant));
+}
+
+function removeNow(path: string, isMeant: (file: FileStatus) => boolean): boolean {
   const aside = besideName(path, 'stale');
   // Looked at last thing before, so that hardly ever one is set aside that has to be put back.
   if (!isThere(path, isMeant)) return false;

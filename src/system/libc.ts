@@ -16,6 +16,7 @@ const FUNCTIONS = {
   getdents64: { args: ['i32', 'ptr', 'u64'], returns: 'i32' },
   getrandom: { args: ['ptr', 'u64', 'u32'], returns: 'i32' },
   poll: { args: ['ptr', 'u64', 'i32'], returns: 'i32' },
+  flock: { args: ['i32', 'i32'], returns: 'i32' },
   __errno_location: { args: [], returns: 'ptr' },
 } as const;
 
@@ -38,6 +39,7 @@ export interface Libc {
   getdents64(fd: number, into: Uint8Array, size: number): number;
   getrandom(into: Uint8Array, size: number, flags: number): number;
   poll(descriptors: Uint32Array, count: number, milliseconds: number): number;
+  flock(fd: number, operation: number): number;
   errno(): number;
 }
 
