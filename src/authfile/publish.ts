@@ -66,7 +66,7 @@ export async function publish(
       if (waiting === undefined) continue;
       if (isSpent(waiting, publishWait) || Date.now() >= deadline) {
         if (waiting.isFile() && holds(path, content)) return { how: 'kept' };
-        withDirectoryLock(path, 'shared', () => renameSync(temporary, path));
+        replace(temporary, path);
         return { how: 'replaced', own };
       }
       await Bun.sleep(POLL_MS);
@@ -110,9 +110,13 @@ function linked(temporary: string, path: string): boolean {
     const code = errorCode(error) ?? '';
     if (code === 'EEXIST') return false;
     if (!lacksHardLinks(code)) throw error;
-    renameSync(temporary, path);
+    replace(temporary, path);
     return true;
   }
+}
+
+function replace(temporary: string, path: string): void {
+  withDirectoryLock(path, 'shared', () => renameSync(temporary, path));
 }
 
 /** File systems without hard links: the file is published by rename there, without the queue. */
