@@ -1,6 +1,7 @@
 import { closeSync, openSync } from '../system/fs.ts';
 import { tryLock } from '../system/lock.ts';
 import { O_DIRECTORY, O_RDONLY } from '../system/open-flags.ts';
+import { directoryOf } from './path.ts';
 
 const PAUSE_MS = 1;
 const MOST_PAUSES = 50;
@@ -15,8 +16,7 @@ export function withDirectoryLock<T>(
   kind: 'shared' | 'exclusive',
   step: (isLocked: boolean) => T,
 ): T {
-  const directory = path.slice(0, path.lastIndexOf('/')) || '/';
-  const descriptor = openSync(directory, O_RDONLY | O_DIRECTORY);
+  const descriptor = openSync(directoryOf(path), O_RDONLY | O_DIRECTORY);
   try {
     return step(isLocked(descriptor, kind));
   } finally {

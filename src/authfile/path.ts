@@ -19,6 +19,11 @@ export function authFilePath(directory: string, namespace: string, image: string
   return cleanPath(`${directory}/${namespace}-${digest}.json`);
 }
 
+/** The directory that an absolute path's file lies in. */
+export function directoryOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/')) || '/';
+}
+
 /** The name pattern of auth files: a DNS-1123 label and a SHA-256. */
 export const AUTH_FILE_NAME = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?-[0-9a-f]{64}\.json$/;
 

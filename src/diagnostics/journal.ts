@@ -1,6 +1,6 @@
-import { statSync } from '../system/fs.ts';
 import { map } from './lists.ts';
 import type { LogLevel, LogLine, LogSink } from './log.ts';
+import { isThere } from './read-file.ts';
 import { utf8Bytes } from './utf8.ts';
 
 const JOURNAL_SOCKET = '/run/systemd/journal/stdout';
@@ -102,14 +102,6 @@ export class Journal {
     this.socket = undefined;
     this.pending = [];
     this.done?.resolve();
-  }
-}
-
-function isThere(path: string): boolean {
-  try {
-    return statSync(path, { throwIfNoEntry: false }) !== undefined;
-  } catch {
-    return false;
   }
 }
 

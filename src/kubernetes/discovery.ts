@@ -1,9 +1,8 @@
 import { errorCode, Failure } from '../diagnostics/errors.ts';
 import { quote } from '../diagnostics/quote.ts';
-import { readRegularFile, unreadableReason } from '../diagnostics/read-file.ts';
+import { isThere, readRegularFile, unreadableReason } from '../diagnostics/read-file.ts';
 import { withoutTrailingSlashes } from '../diagnostics/trailing-slashes.ts';
 import { utf8Text } from '../diagnostics/utf8.ts';
-import { statSync } from '../system/fs.ts';
 import type { ApiServer } from './client.ts';
 import {
   type Authority,
@@ -129,15 +128,6 @@ export function findKubeconfig(options: ApiServerOptions): KubeconfigCluster | u
     if (found !== undefined) return found;
   }
   return undefined;
-}
-
-function isThere(path: string): boolean {
-  try {
-    return statSync(path, { throwIfNoEntry: false }) !== undefined;
-  } catch {
-    // A part of its path is no directory.
-    return false;
-  }
 }
 
 /** The value of `--kubeconfig` on a process's command line. */

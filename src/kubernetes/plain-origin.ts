@@ -1,4 +1,4 @@
-import { areDigits, areLabels } from '../diagnostics/labels.ts';
+import { areDigits, areLabels, isDigit } from '../diagnostics/labels.ts';
 
 const SCHEME = 'https://';
 
@@ -25,7 +25,7 @@ export function plainOrigin(text: string): PlainOrigin | undefined {
 function isPlainHost(name: string): boolean {
   const labels = name.split('.');
   const last = labels[labels.length - 1] ?? '';
-  if (isDigit(last[0])) return labels.length === 4 && areOctets(labels);
+  if (isDigit(last.charCodeAt(0))) return labels.length === 4 && areOctets(labels);
   // What an internationalised name stands for may be wrong.
   return areLabels(name) && !name.includes('xn--');
 }
@@ -42,8 +42,4 @@ function isPort(text: string): boolean {
 
 function isNumber(text: string, largest: number): boolean {
   return areDigits(text) && String(Number(text)) === text && Number(text) <= largest;
-}
-
-function isDigit(character: string | undefined): boolean {
-  return character !== undefined && areDigits(character);
 }

@@ -2,7 +2,7 @@ import { type CleanUp, removeLeftover, removeStaleFiles, withdraw } from '../aut
 import { ensureAuthDirectory, isRealDirectory } from '../authfile/directory.ts';
 import { encodeAuths } from '../authfile/entry.ts';
 import { mergeAuths } from '../authfile/merge.ts';
-import { authFilePath } from '../authfile/path.ts';
+import { authFilePath, directoryOf } from '../authfile/path.ts';
 import { type Publication, type Published, publish } from '../authfile/publish.ts';
 import { chooseCredentials } from '../credentials/choose.ts';
 import { targetOf } from '../credentials/match.ts';
@@ -122,7 +122,7 @@ export async function apply(
   if (failure !== undefined) throw failure;
   if (path === undefined) return {};
   // What is looked at must be what is written to, however the flag spells it.
-  const directory = path.slice(0, path.lastIndexOf('/')) || '/';
+  const directory = directoryOf(path);
   if (outcome !== 'write' || auths === undefined) {
     if (!isRealDirectory(directory)) return {};
     return { cleanUp: removeLeftover(path, startedAt()) };

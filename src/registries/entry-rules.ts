@@ -1,5 +1,6 @@
 import { map } from '../diagnostics/lists.ts';
 import { quote } from '../diagnostics/quote.ts';
+import { withoutTrailingSlashes } from '../diagnostics/trailing-slashes.ts';
 import { ConfProblem } from './errors.ts';
 import type { RawEndpoint, RawRegistry } from './raw-conf.ts';
 import type { Mirror, PullFromMirror, Registry } from './registry.ts';
@@ -80,12 +81,6 @@ function mirrorOf(raw: RawEndpoint, prefix: string, byDigestOnly: boolean): Mirr
 
 function isPullFromMirror(text: string): text is PullFromMirror {
   return text === '' || text === 'all' || text === 'digest-only' || text === 'tag-only';
-}
-
-function withoutTrailingSlashes(text: string): string {
-  let end = text.length;
-  while (text[end - 1] === '/') end -= 1;
-  return text.slice(0, end);
 }
 
 function invalid(message: string, at: TomlPath | undefined): ConfProblem {
